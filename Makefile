@@ -1,0 +1,34 @@
+# `make help` lists what can be asked for. Every target may be asked for at any time; what is done is not done again.
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-test run test lint lock
+SHELL := /bin/sh
+PY := .venv/bin/python
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r a b; do printf '%-12s %s\n' "$$a" "$$b"; done
+
+setup: .venv/.base ## the environment in .venv and what pages need
+	@:
+
+setup-test: .venv/.test
+	@:
+
+.venv/.base: requirements/base.txt bin/setup
+	@sh bin/setup base
+
+.venv/.test: requirements/test.txt bin/setup
+	@sh bin/setup test
+
+run: ## the site with the seed minutes, on http://127.0.0.1:8000 (PORT=8001 make run: on another port)
+	@RUN_STARTED=$$(date +%s) && export RUN_STARTED && $(MAKE) --no-print-directory setup && exec $(PY) -m config.serve
+
+test: setup-test ## all tests (ARGS="-k words" for some; REQUIRE_ALL=1 fails where Chromium or PostgreSQL is missing)
+	@$(PY) tests/run.py $(ARGS)
+
+lint: setup-test ## ruff and mypy
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+
+lock: ## compile requirements/*.txt from pyproject.toml anew
+	@sh bin/lock

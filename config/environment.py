@@ -1,0 +1,131 @@
+"""Settings from environment variables: a name goes in, a checked value or one clear sentence comes out."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off"}
+
+
+def text(name: str, default: str = "") -> str:
+    """A variable that is set but empty counts as not set: that is what `NAME= command` means to most people."""
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str, default: bool = False) -> bool:
+    given = text(name)
+    if not given:
+        return default
+    if given.lower() in TRUE:
+        return True
+    if given.lower() in FALSE:
+        return False
+    raise ImproperlyConfigured(f"{name} is “{given}”, but must be true or false.")
+
+
+def number(name: str, default: int, least: int, most: int) -> int:
+    given = text(name)
+    if not given:
+        return default
+    if not (given.isascii() and given.isdigit() and least <= int(given) <= most):
+        raise ImproperlyConfigured(f"{name} is “{given}”, but must be a whole number from {least} to {most}.")
+    return int(given)
+
+
+def choice(name: str, default: str, choices: tuple[str, ...]) -> str:
+    given = text(name, default).upper()
+    if given not in choices:
+        raise ImproperlyConfigured(f"{name} is “{text(name)}”, but must be one of {', '.join(choices)}.")
+    return given
+
+
+def names(name: str, default: str = "") -> list[str]:
+    """Names separated by commas or spaces."""
+    return text(name, default).replace(",", " ").split()
+
+
+def folder(name: str, default: Path) -> Path:
+    path = Path(text(name, str(default))).expanduser().absolute()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise ImproperlyConfigured(
+            f"{name} is “{path}”, which is no folder and cannot be made one: {problem.strerror}."
+        ) from None
+    return path
+
+
+def origins(name: str) -> list[str]:
+    given = names(name)
+    for origin in given:
+        if not origin.startswith(("https://", "http://")):
+            raise ImproperlyConfigured(f"{name} holds “{origin}”, but every entry must begin with https:// or http://.")
+    return given
+
+
+def database(default: Path) -> dict[str, object]:
+    """DATABASE_URL with the options that each engine needs; SQLite in the file `default` where it is not set."""
+    url = text("DATABASE_URL")
+    if not url:
+        given: dict[str, object] = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(default)}
+    else:
+        try:
+            given = dict(dj_database_url.parse(url))
+        except ValueError:
+            # The address is not repeated, because it may hold a password.
+            raise ImproperlyConfigured(
+                "DATABASE_URL cannot be read; it looks like sqlite:///folder/file.sqlite3 "
+                "or postgres://user:password@host:5432/name."
+            ) from None
+    if given["ENGINE"] == "django.db.backends.sqlite3":
+        given["OPTIONS"] = {
+            # BEGIN IMMEDIATE waits for the lock at the start instead of failing at the first write.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        }
+    elif given["ENGINE"] == "django.db.backends.postgresql":
+        given.setdefault("CONN_MAX_AGE", 60)
+        given["CONN_HEALTH_CHECKS"] = True
+    else:
+        raise ImproperlyConfigured("DATABASE_URL must name SQLite or PostgreSQL; other databases are not supported.")
+    return given
+
+
+def secret_key(data_dir: Path) -> str:
+    """SECRET_KEY, else one made once and kept in `data_dir`, readable by its owner only."""
+    if given := text("SECRET_KEY"):
+        return given
+    path = data_dir / "secret_key"
+    if not path.exists():
+        _write_once(path, secrets.token_urlsafe(64))
+    try:
+        return path.read_text().strip()
+    except OSError as problem:
+        raise ImproperlyConfigured(f"The secret key in “{path}” cannot be read: {problem.strerror}.") from None
+
+
+def _write_once(path: Path, content: str) -> None:
+    """A link appears whole or not at all, so that two processes that start together agree on one key."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    try:
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(content + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    except OSError as problem:
+        raise ImproperlyConfigured(
+            f"No secret key can be written to “{path}”: {problem.strerror}. Set SECRET_KEY or another DATA_DIR."
+        ) from None
