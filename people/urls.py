@@ -1,0 +1,13 @@
+"""Addresses of the people app."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "people"
+
+urlpatterns = [
+    path("people/", views.person_list, name="person-list"),
+    path("people/<str:public_id>/", views.person, name="person-id"),
+    path("people/<str:public_id>/<str:slug>/", views.person, name="person"),
+]

@@ -1,0 +1,27 @@
+"""Pages of people: an alphabet of names, and one page for each person."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from minutes.directory import people
+from minutes.directory.letters import by_letter
+from minutes.directory.order import by_day
+
+from .models import Person
+
+
+def person_list(request: HttpRequest) -> HttpResponse:
+    everybody = people.everybody(request.user)
+    letters = by_letter(everybody, lambda said: said.person.sort_name)
+    most = max((said.said for said in everybody), default=0)
+    return render(request, "people/person_list.html", {"letters": letters, "most": most, "total": len(everybody)})
+
+
+def person(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
+    found = people.living_as(get_object_or_404(Person, public_id=public_id))
+    if not people.appearing_to(request.user).filter(pk=found.pk).exists():
+        raise Http404
+    if request.path != found.get_absolute_url():
+        return redirect(found, permanent=True)
+    profile = people.profile(found, request.user)
+    return render(request, "people/person.html", {"profile": profile, "person": found, "days": by_day(profile.said)})

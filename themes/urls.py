@@ -1,0 +1,7 @@
+"""Addresses of the themes app."""
+
+from django.urls import URLPattern
+
+app_name = "themes"
+
+urlpatterns: list[URLPattern] = []
