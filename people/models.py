@@ -84,4 +84,3 @@ class Alias(Record):
 
     def fill(self) -> None:
         self.folded = fold(self.label)[:200]
-

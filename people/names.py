@@ -15,7 +15,9 @@ from rapidfuzz.distance import OSA
 _LETTERS = str.maketrans(
     {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "’": "'", "`": "'"}
 )
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa"})
+_UMLAUTS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Å": "Aa"}  # as written without them
+)
 _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
@@ -73,10 +75,10 @@ def fold(text: str) -> str:
     return " ".join(text.translate(_LETTERS).split())
 
 
-def spellings(text: str) -> frozenset[str]:
-    """`fold` of the text, and of the text with umlauts written out (ü as "ue"), as Germans do without the letter."""
-    composed = unicodedata.normalize("NFC", text.casefold())
-    return frozenset((fold(text), fold(composed.translate(_UMLAUTS))))
+def spellings(text: str) -> tuple[str, ...]:
+    """The text, and where it has umlauts the text with these written out (ü as "ue"), as one does without the letter."""
+    written_out = unicodedata.normalize("NFC", text).translate(_UMLAUTS)
+    return (text,) if fold(written_out) == fold(text) else (text, written_out)
 
 
 def words(text: str) -> tuple[str, ...]:

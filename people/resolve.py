@@ -326,12 +326,17 @@ def _learn(candidate: Candidate) -> _Known:
         candidate=candidate,
         name=name,
         given=frozenset(name.words[:-1] if name.surname else name.words),
-        surname=frozenset((name.surname[-1], " ".join(name.surname)) if name.surname else ()),
+        surname=frozenset(form for spelling in names.spellings(candidate.name) for form in _surnames(spelling)),
         pieces=frozenset(piece for word in name.given if "-" in word for piece in word.split("-")),
         initials=frozenset() if own_initials else names.initials(name),
         tails=names.surname_initials(name),
         abbreviation="" if own_initials else abbreviation,
     )
+
+
+def _surnames(name: str) -> tuple[str, ...]:
+    surname = names.parse(name).surname
+    return (surname[-1], " ".join(surname)) if surname else ()
 
 
 def _handles_of(known: _Known) -> set[str]:
@@ -367,6 +372,5 @@ def _read(label: str) -> tuple[_Label, ...]:
     squeezed = _SQUEEZED.fullmatch(text)
     if squeezed:
         text = f"{squeezed[1]} {squeezed[2].lower()}"
-    shapes = dict.fromkeys((text, *sorted(names.spellings(text) - {names.fold(text)})))
-    found = (_Label(shape, names.parse(shape), acronym) for shape in shapes)
+    found = (_Label(shape, names.parse(shape), acronym) for shape in names.spellings(text))
     return tuple(reading for reading in found if reading.name.words)

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from minutes.directory import people
 from minutes.directory.letters import by_letter
 from minutes.directory.order import by_day
+from minutes.queries import people_visible_to
 
 from .models import Person
 
@@ -19,7 +20,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
 
 def person(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
     found = people.living_as(get_object_or_404(Person, public_id=public_id))
-    if not people.appearing_to(request.user).filter(pk=found.pk).exists():
+    if not people_visible_to(request.user).filter(pk=found.pk).exists():
         raise Http404
     if request.path != found.get_absolute_url():
         return redirect(found, permanent=True)

@@ -114,6 +114,15 @@ class Record(Guarded):
     class Meta:
         abstract = True
 
+    def save(self, *args, **options):
+        self.fill()
+        if options.get("update_fields"):
+            options["update_fields"] = {*options["update_fields"], *self.filled}
+        with transaction.atomic():
+            if not self.public_id:
+                [self.public_id] = PublicId.mint(self.kind_name())
+            super().save(*args, **options)
+
     def fill(self) -> None:
         """Makes the columns in `filled`; called before every write."""
 
@@ -124,12 +133,3 @@ class Record(Guarded):
     @property
     def permalink(self) -> str:
         return f"/r/{self.public_id}"
-
-    def save(self, *args, **options):
-        self.fill()
-        if options.get("update_fields"):
-            options["update_fields"] = {*options["update_fields"], *self.filled}
-        with transaction.atomic():
-            if not self.public_id:
-                [self.public_id] = PublicId.mint(self.kind_name())
-            super().save(*args, **options)

@@ -32,7 +32,9 @@ class Topic(Record, TagBase):
         default=list, blank=True, help_text="Slugs of topics beside which the weak labels of this one count."
     )
     includes = models.JSONField(
-        default=list, blank=True, help_text="Slugs of topics that are named too where their label is part of this one's."
+        default=list,
+        blank=True,
+        help_text="Slugs of topics that are named too where their label is part of this one's.",
     )
 
     objects = TopicQuerySet.as_manager()

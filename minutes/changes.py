@@ -1,0 +1,164 @@
+"""The one door for what people change: row, change log and version in one transaction.
+
+    with change(user, "typo in the name") as c:
+        c.set(person, name="Ada Lovelace")
+
+Admin, forms and the API all come through here, so that nothing is ever changed without who, when, before, after, why.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from records.door import writing
+from records.models import Origin, Record
+
+from . import deriving
+from .fields import FIELDS, fields_of, same, values_of
+from .models import Change, Exchange, Session, Talk
+
+
+class Stale(Exception):
+    """Somebody else changed the record since it was read: nothing was written."""
+
+    def __init__(self, record: Record, seen: int):
+        super().__init__(
+            f"{record} was changed by somebody else since you opened it (version {record.version}, you saw {seen}). "
+            "Look at what stands there now, then save again."
+        )
+        self.record = record
+
+
+class ChangeSet:
+    """All that one person changes in one go; the rows of its log share a group."""
+
+    def __init__(self, user: Any, reason: str):
+        self.user = user if getattr(user, "is_authenticated", False) else None
+        self.reason = reason
+        self.group = uuid.uuid4()
+        self.moment = timezone.now()  # one for all, so that what was retired together comes back together
+
+    def create(self, model: type[Record], **values: Any) -> Record:
+        """A record that a person adds: it has no base, so no re-import touches it.
+
+        Columns that are not in `minutes.fields` (the workshop of a talk) are given as they are.
+        """
+        known = fields_of(model)
+        record = model(origin=Origin.PERSON, **{name: v for name, v in values.items() if name not in known})
+        stated = {name: value for name, value in values.items() if name in known}
+        self._assign(record, stated)
+        record.save()
+        self._replace_rows(record, stated)
+        deriving.derive([record])
+        after = values_of(record, stated)
+        self._log(record, {name: (None, value) for name, value in after.items()})
+        return record
+
+    def set(self, record: Record, *, seen: int | None = None, **values: Any) -> bool:
+        """Changes fields, in the terms of `minutes.fields`; says whether anything differed.
+
+        `seen` is the version that the person looked at: with a newer one in the database, raises Stale.
+        """
+        current = type(record).objects.select_for_update().get(pk=record.pk)
+        if seen is not None and current.version != seen:
+            raise Stale(current, seen)
+        self._assign(record, values)
+        before = values_of(current, values)
+        known = fields_of(type(record))
+        asked = {name: value if known[name].in_rows else known[name].read(record) for name, value in values.items()}
+        differing = {name: value for name, value in asked.items() if not same(known[name], value, before[name])}
+        if not differing:
+            return False
+        record.version = current.version + 1
+        columns = [name for name in differing if not known[name].in_rows]
+        record.save(update_fields=[*columns, "version"])
+        self._replace_rows(record, differing)
+        deriving.derive([record], changed=set(differing))
+        after = values_of(type(record).objects.get(pk=record.pk), differing)
+        self._log(record, {name: (before[name], after[name]) for name in differing})
+        return True
+
+    def retire(self, record: Record, reason: str = "") -> None:
+        """Takes a record, and all that stands in it, out of every list; its link says so."""
+        for each in (record, *_within(record)):
+            if each.retired_at is None:
+                self._set_retired(each, reason or self.reason or "retired")
+
+    def bring_back(self, record: Record) -> None:
+        """Undoes `retire`, also for what was retired together with the record."""
+        together = record.retired_at
+        for each in (record, *_within(record)):
+            if each.retired_at is not None and each.retired_at == together:
+                self._set_retired(each, None)
+
+    def _set_retired(self, record: Record, reason: str | None) -> None:
+        before = record.retired_reason or None
+        record.retired_at = None if reason is None else self.moment
+        record.retired_reason = (reason or "")[:300]
+        record.retired_by = "" if reason is None else Origin.PERSON
+        record.version += 1
+        record.save(update_fields=["retired_at", "retired_reason", "retired_by", "version"])
+        self._log(record, {"retired": (before, reason)})
+
+    def _assign(self, record: Record, values: dict[str, Any]) -> None:
+        known = fields_of(type(record))
+        for name, value in values.items():
+            if name not in known:
+                raise ValueError(f"{type(record).__name__} has no field {name!r} that people change")
+            if not known[name].in_rows:
+                known[name].assign(record, value)
+
+    def _replace_rows(self, record: Record, values: dict[str, Any]) -> None:
+        for field in FIELDS[type(record)]:
+            if field.name in values and field.in_rows:
+                field.replace(record, values[field.name])
+        record._prefetched_objects_cache = {}
+
+    def _log(self, record: Record, fields: dict[str, tuple[Any, Any]]) -> None:
+        Change.objects.bulk_create(
+            Change(
+                group=self.group,
+                record_id=record.public_id,
+                field=name,
+                before=before,
+                after=after,
+                version=record.version,
+                reason=self.reason,
+                by=self.user,
+            )
+            for name, (before, after) in fields.items()
+        )
+
+
+@contextmanager
+def change(user: Any, reason: str = "") -> Iterator[ChangeSet]:
+    """Opens the door. All of it is written, or (on any exception) none."""
+    with writing(), transaction.atomic():
+        yield ChangeSet(user, reason)
+
+
+def _within(record: Record) -> Iterator[Record]:
+    """All records that stand in this one, and so leave the lists with it."""
+    children: dict[type[Record], tuple[str, ...]] = {
+        Session: ("talks", "exchanges", "turns", "links", "notes", "actionitems", "decisions"),
+        Talk: ("exchanges", "turns", "links", "notes", "actionitems", "decisions"),
+        Exchange: ("turns",),
+    }
+    names = children.get(type(record), ())
+    if record.kind_name() == "day":
+        names = ("sessions", "talks")
+    elif record.kind_name() in ("turn", "theme"):
+        names = ("actionitems", "decisions")
+    seen: set[tuple[str, int]] = set()
+    for name in names:
+        for child in getattr(record, name).all():
+            for each in (child, *_within(child)):
+                if (each.kind_name(), each.pk) not in seen:
+                    seen.add((each.kind_name(), each.pk))
+                    yield each

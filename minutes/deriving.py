@@ -1,0 +1,163 @@
+"""Records in; what is made from their words, by rule, put beside them: safe HTML, folded text, topics they name.
+
+Derived values are never merged, exported or kept in history; `manage.py derive` makes all of them anew.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+
+from django.db.models import Q
+
+from records.models import Origin, Record
+from themes.models import Topic
+from themes.recognise import Found, Recogniser
+from themes.vocabulary import plain_text
+
+from .models import (
+    Link,
+    Note,
+    Session,
+    SessionTopic,
+    Talk,
+    TalkTopic,
+    Theme,
+    ThemeTopic,
+    TopicRefusal,
+    Turn,
+    TurnTopic,
+    Workshop,
+)
+from .rendering import render
+
+#: Raised when what is made from the same words changes: pages of an older version are made anew by `manage.py derive`.
+VERSION = 1
+CHUNK = 500
+
+THROUGH = {Session: SessionTopic, Talk: TalkTopic, Turn: TurnTopic, Theme: ThemeTopic}
+#: The fields whose words name topics, or are shown.
+WORDS = frozenset({"text", "title", "label", "speakers", "conveners", "labels", "weak_labels", "retired", "talk"})
+
+
+def fold_text(text: str) -> str:
+    """Small letters without accents, of the same length: what a search for words compares."""
+    return plain_text(text).lower()
+
+
+def derive(records: Iterable[Record], changed: Collection[str] | None = None) -> None:
+    """Makes the derived values of these records anew; with `changed`, only if one of these fields matters to them."""
+    if changed is not None and WORDS.isdisjoint(changed):
+        return
+    by_model: dict[type[Record], dict[int, Record]] = defaultdict(dict)
+    for record in records:
+        by_model[type(record)][record.pk] = record
+    _render(list(by_model[Turn].values()) + list(by_model[Note].values()))
+    for record in [*by_model[Note].values(), *by_model[Link].values()]:
+        place = record.talk or record.session
+        if place:
+            by_model[type(place)][place.pk] = place
+    for topic in by_model[Topic].values():
+        for record in _touched_by(topic):
+            by_model[type(record)][record.pk] = record
+    spoken = [record for model in THROUGH for record in by_model[model].values()]
+    if spoken:
+        derive_topics(spoken)
+
+
+def _render(records: Sequence[Turn | Note]) -> None:
+    for record in records:
+        record.html = render(record.text)
+        if isinstance(record, Turn):
+            record.folded = fold_text(record.text)
+    for model, columns in ((Turn, ["html", "folded"]), (Note, ["html"])):
+        model.objects.bulk_update([r for r in records if isinstance(r, model)], columns, batch_size=CHUNK)
+
+
+def _touched_by(topic: Topic) -> Iterable[Record]:
+    """Records that may name the topic, now or under a label that it no longer has."""
+    for model, through in THROUGH.items():
+        yield from model.objects.filter(pk__in=through.objects.filter(tag=topic).values("content_object"))
+    labels = [fold_text(row.label) for row in topic.labels.all()]
+    if labels:
+        holds = Q()
+        for label in labels:
+            holds |= Q(folded__contains=label.split()[0] if label.split() else label)
+        yield from Turn.objects.filter(holds)
+    for model in (Session, Talk, Theme):
+        yield from model.objects.all()
+
+
+def derive_topics(records: Sequence[Record], recogniser: Recogniser | None = None) -> None:
+    """Finds the topics that these records name. Rows that people set, and what they took away, stay as they are."""
+    recogniser = recogniser or Recogniser(Topic.objects.vocabulary())
+    topics = {topic.slug: topic for topic in Topic.objects.living()}
+    by_workshop: dict[int, list[Record]] = defaultdict(list)
+    for record in records:
+        by_workshop[record.workshop_id].append(record)
+    for workshop, some in by_workshop.items():
+        found = _find(some, workshop, recogniser)
+        for model, through in THROUGH.items():
+            _store(through, [r for r in some if isinstance(r, model)], found, topics)
+
+
+def _find(records: list[Record], workshop: int, recogniser: Recogniser) -> dict[Record, tuple[Found, ...]]:
+    """A label may count only beside other topics, so the rest of the workshop is heard as well."""
+    pieces = _pieces(records)
+    texts = [text for _, text in pieces]
+    named = {slug for through in THROUGH.values() for slug in _slugs_in(through, workshop)}
+    together = recogniser.find_all(texts)
+    named |= {one.key for found in together for one in found}
+    found: dict[Record, tuple[Found, ...]] = defaultdict(tuple)
+    for (record, text), _ in zip(pieces, together, strict=True):
+        found[record] += recogniser.find(text, named)
+    return found
+
+
+def _slugs_in(through, workshop: int) -> Iterable[str]:
+    rows = through.objects.filter(content_object__workshop=workshop, content_object__retired_at__isnull=True)
+    return rows.values_list("tag__slug", flat=True).distinct()
+
+
+def _pieces(records: list[Record]) -> list[tuple[Record, str]]:
+    """All words of the records: of a talk also its notes, the labels of its links, and where its speakers are from."""
+    pieces: list[tuple[Record, str]] = []
+    for model, rows in ((Talk, "speakings"), (Session, "convenings")):
+        ids = [record.pk for record in records if isinstance(record, model)]
+        for record in model.objects.filter(pk__in=ids).prefetch_related(rows, "links", "notes"):
+            pieces.append((record, record.title))
+            pieces += [(record, row.affiliation) for row in getattr(record, rows).all() if row.affiliation]
+            pieces += [(record, link.label) for link in record.links.all() if not link.retired_at]
+            pieces += [(record, note.text) for note in record.notes.all() if not note.retired_at]
+    pieces += [(record, record.text) for record in records if isinstance(record, Turn | Theme)]
+    return pieces
+
+
+def _store(through, records: list[Record], found: dict[Record, tuple[Found, ...]], topics: dict[str, Topic]) -> None:
+    for start in range(0, len(records), CHUNK):
+        some = records[start : start + CHUNK]
+        rows = {(row.content_object_id, row.tag_id): row for row in through.objects.filter(content_object__in=some)}
+        refused = set(
+            TopicRefusal.objects.filter(record__in=[r.public_id for r in some]).values_list("record_id", "topic_id")
+        )
+        new, seen = [], set()
+        for record in some:
+            for one in found[record]:
+                pair = (record.pk, topics[one.key].pk)
+                if pair in seen or (record.public_id, pair[1]) in refused:
+                    continue
+                seen.add(pair)
+                if rows.pop(pair, None) is None:
+                    new.append(
+                        through(content_object=record, tag_id=pair[1], label=one.label[:100], origin=Origin.RULE)
+                    )
+        gone = [row.pk for row in rows.values() if row.origin == Origin.RULE]
+        through.objects.filter(pk__in=gone).delete()
+        through.objects.bulk_create(new)
+
+
+def records_of(workshop: Workshop) -> list[Record]:
+    """All records of a workshop that have derived values."""
+    return [
+        record for model in (Session, Talk, Note, Turn, Theme) for record in model.objects.filter(workshop=workshop)
+    ]

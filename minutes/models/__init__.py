@@ -1,0 +1,53 @@
+from .followups import ActionItem, ActionOwner, Contact, Decision, Theme, ThemeEvidence
+from .history import Change, Conflict
+from .record import (
+    Addressed,
+    Convening,
+    Day,
+    Exchange,
+    Link,
+    Note,
+    Participation,
+    Series,
+    Session,
+    Speaking,
+    Talk,
+    Turn,
+    Voice,
+    Workshop,
+)
+from .sources import ImportRun, Source, SourceVersion
+from .tagging import SessionTopic, TalkTopic, ThemeTopic, TopicRefusal, TurnTopic
+
+__all__ = [
+    "ActionItem",
+    "ActionOwner",
+    "Addressed",
+    "Change",
+    "Conflict",
+    "Contact",
+    "Convening",
+    "Day",
+    "Decision",
+    "Exchange",
+    "ImportRun",
+    "Link",
+    "Note",
+    "Participation",
+    "Series",
+    "Session",
+    "SessionTopic",
+    "Source",
+    "SourceVersion",
+    "Speaking",
+    "Talk",
+    "TalkTopic",
+    "Theme",
+    "ThemeEvidence",
+    "ThemeTopic",
+    "TopicRefusal",
+    "Turn",
+    "TurnTopic",
+    "Voice",
+    "Workshop",
+]

@@ -1,0 +1,158 @@
+"""What a workshop leaves behind: recurring themes, action items, decisions, contacts."""
+
+from datetime import date
+
+from django.db import models
+from django.urls import reverse
+from django.utils.text import slugify
+from taggit.managers import TaggableManager
+
+from people.models import Person
+from records.models import Guarded
+from themes.models import RecurringTheme
+
+from .record import Placed, SourcedQuerySet, SourcedRecord, Turn
+from .tagging import ThemeTopic
+
+
+class Theme(SourcedRecord):
+    """A theme as one workshop noted it."""
+
+    n = models.PositiveIntegerField("number")
+    text = models.TextField()
+    recurring = models.ForeignKey(RecurringTheme, models.PROTECT, null=True, blank=True, related_name="noted")
+    evidence = models.ManyToManyField(Turn, through="ThemeEvidence", related_name="themes")
+    topics = TaggableManager(through=ThemeTopic, blank=True)
+
+    class Meta:
+        ordering = ["workshop", "n", "pk"]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+    @property
+    def slug(self) -> str:
+        return slugify(self.text)[:60].strip("-") or "theme"
+
+    def get_absolute_url(self) -> str:
+        return reverse("themes:theme", args=[self.public_id, self.slug])
+
+
+class ThemeEvidence(Guarded):
+    """A turn that bears a theme out."""
+
+    theme = models.ForeignKey(Theme, models.PROTECT, related_name="evidences")
+    position = models.PositiveSmallIntegerField(default=0)
+    turn = models.ForeignKey(Turn, models.PROTECT, related_name="evidences")
+
+    class Meta:
+        ordering = ["theme", "position"]
+        constraints = [models.UniqueConstraint(fields=["theme", "turn"], name="one_evidence_per_theme_and_turn")]
+
+
+class Followup(SourcedRecord):
+    """Something that hangs on the words that created it: a turn or a theme, or the talk or session around them."""
+
+    turn = models.ForeignKey(Turn, models.PROTECT, null=True, blank=True, related_name="%(class)ss")
+    theme = models.ForeignKey(Theme, models.PROTECT, null=True, blank=True, related_name="%(class)ss")
+    talk = models.ForeignKey("minutes.Talk", models.PROTECT, null=True, blank=True, related_name="%(class)ss")
+    session = models.ForeignKey("minutes.Session", models.PROTECT, null=True, blank=True, related_name="%(class)ss")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def cause(self):
+        """The record whose words created it; the workshop where a person wrote it without any."""
+        return self.turn or self.theme or self.talk or self.session or self.workshop
+
+
+class ActionItemQuerySet(SourcedQuerySet):
+    def open(self):
+        return self.filter(status__in=[ActionItem.Status.PROPOSED, ActionItem.Status.OPEN])
+
+    def overdue(self, today: date):
+        return self.open().filter(due__lt=today)
+
+
+class ActionItem(Followup):
+    class Status(models.TextChoices):
+        PROPOSED = "proposed"
+        OPEN = "open"
+        DONE = "done"
+        DROPPED = "dropped"
+
+    class Priority(models.IntegerChoices):
+        HIGH = 1, "high"
+        NORMAL = 2, "normal"
+        LOW = 3, "low"
+
+    title = models.CharField(max_length=300, help_text="One line that can be read alone.")
+    quote = models.TextField("in the minutes", blank=True, help_text="The words that created it, as printed.")
+    status = models.CharField(max_length=8, choices=Status, default=Status.PROPOSED)
+    status_reason = models.CharField(max_length=300, blank=True)
+    due = models.DateField(null=True, blank=True)
+    due_text = models.CharField("due, in words", max_length=100, blank=True, help_text="“before the next workshop”")
+    priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.NORMAL)
+    explicit = models.BooleanField(default=False, help_text="The minutes themselves call it an action.")
+    reason = models.CharField("why proposed", max_length=300, blank=True, editable=False)
+    owners = models.ManyToManyField(Person, through="ActionOwner", related_name="action_items")
+
+    objects = ActionItemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["workshop", "first_line", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('minutes:action-list')}#{self.public_id}"
+
+
+class ActionOwner(Guarded):
+    action = models.ForeignKey(ActionItem, models.PROTECT, related_name="ownings")
+    position = models.PositiveSmallIntegerField(default=0)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="ownings")
+
+    class Meta:
+        ordering = ["action", "position"]
+        verbose_name = "owner"
+        constraints = [models.UniqueConstraint(fields=["action", "person"], name="one_owner_row_per_action_and_person")]
+
+    def __str__(self) -> str:
+        return self.person.name
+
+
+class Decision(Followup):
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["workshop", "first_line", "pk"]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('minutes:action-list')}#{self.public_id}"
+
+
+class Contact(SourcedRecord):
+    """How to reach somebody, as the minutes hold it. Only those with its own permission may read it."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="contacts")
+    email = models.EmailField(blank=True)
+    institute = models.CharField(max_length=200, blank=True)
+    certain = models.BooleanField(default=True, help_text="Off where the minutes put a question mark.")
+
+    class Meta:
+        ordering = ["workshop", "first_line", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.person}"
+
+    def get_absolute_url(self) -> str:
+        return self.person.get_absolute_url()
+
+
+__all__ = ["ActionItem", "ActionOwner", "Contact", "Decision", "Placed", "Theme", "ThemeEvidence"]

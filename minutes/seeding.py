@@ -1,0 +1,132 @@
+"""The vocabulary of topics and the curated names in; topics, persons and aliases out, by the same merge as minutes.
+
+So what people renamed, relabelled or retired stays so when the seeds are loaded again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from people import names
+from people.curated import CuratedPerson, load_people
+from people.models import Alias, Person
+from records.door import writing
+from themes.models import Topic
+from themes.vocabulary import Topic as TopicEntry
+from themes.vocabulary import load_vocabulary
+
+from . import applying
+from .importing import base_of, carry_out
+from .merging import Entry, Plan, Ref, match, plan
+from .models import ImportRun, Source
+
+SEEDS_VERSION = 1  # of how the files are turned into entries
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What loading one file of seeds did; None where the file was loaded before and nothing was to do."""
+
+    name: str
+    plan: Plan | None
+
+
+def load_seeds(folder: Path, *, user: Any = None) -> list[Loaded]:
+    """Loads `topics.toml` and `people.toml` of the folder, as far as they are there.
+
+    Raises ValueError, naming file and entry, for a file that is not as it must be; then nothing of it is written.
+    """
+    return [
+        _load(path, kind, user)
+        for path, kind in (
+            (folder / "topics.toml", Source.Kind.TOPICS),
+            (folder / "people.toml", Source.Kind.PEOPLE),
+        )
+        if path.exists()
+    ]
+
+
+def _load(path: Path, kind: str, user: Any) -> Loaded:
+    content = path.read_bytes()
+    sha256 = hashlib.sha256(content).hexdigest()
+    source = Source.objects.filter(kind=kind, name=path.name).first()
+    run = ImportRun.objects.filter(version__source=source).select_related("version").first() if source else None
+    if run and (run.version.sha256, run.parser_version) == (sha256, SEEDS_VERSION):
+        return Loaded(path.name, None)
+    entries = list(_topics(load_vocabulary(path)) if kind == Source.Kind.TOPICS else _people(load_people(path)))
+    with writing(), transaction.atomic():
+        base = base_of(run)
+        entries = _recognised(entries, {entry.ref: entry.became for entry in base})
+        current = applying.current_of([*base, *(entry for entry in entries if entry.became)])
+        merged = plan(base, entries, current, applying.RULES, match(base, entries))
+        source = source or Source.objects.create(kind=kind, name=path.name, media_type="application/toml")
+        run = ImportRun(
+            parser_version=SEEDS_VERSION,
+            vocabulary_version="",
+            document={},
+            counts={"created": len(merged.creates), "updated": len(merged.updates), "retired": len(merged.retires)},
+            by=user if getattr(user, "is_authenticated", False) else None,
+        )
+        carry_out(run, content, applying.Workplace(None, source), base, entries, merged)
+    return Loaded(path.name, merged)
+
+
+def _topics(topics: tuple[TopicEntry, ...]) -> list[Entry]:
+    return [
+        Entry(
+            topic.key,
+            "topic",
+            {
+                "slug": topic.key,
+                "name": topic.name,
+                "kind": topic.kind,
+                "description": topic.description,
+                "url": topic.url,
+                "context": list(topic.context),
+                "includes": list(topic.includes),
+                "labels": sorted(set(topic.labels)),
+                "weak_labels": sorted(set(topic.weak)),
+            },
+        )
+        for topic in topics
+    ]
+
+
+def _people(people: tuple[CuratedPerson, ...]) -> list[Entry]:
+    """A curated person, and an alias that holds everywhere for each form of the name."""
+    entries = []
+    for person in people:
+        ref = f"p:{names.slug(person.name)}"
+        entries.append(Entry(ref, "person", {"name": person.name}))
+        for label in {names.fold(form): form for form in (person.name, *person.labels)}.values():
+            fields = {"label": label, "scope": "everywhere", "scope_id": "", "state": "person", "person": Ref(ref)}
+            entries.append(Entry(f"alias:{names.fold(label)}", "alias", fields))
+    return entries
+
+
+def _recognised(entries: list[Entry], before: Mapping[str, str]) -> list[Entry]:
+    """Entries with the permanent ids of the rows that they are: by the last load, else by what the site has already."""
+    slugs = dict(Topic.objects.values_list("slug", "public_id"))
+    titles = {name.casefold(): public_id for name, public_id in Topic.objects.values_list("name", "public_id")}
+    bearers: dict[str, list[str]] = {}
+    for name, public_id in Person.objects.canonical().values_list("name", "public_id"):
+        bearers.setdefault(names.fold(name), []).append(public_id)
+    aliases = dict(Alias.objects.filter(scope=Alias.Scope.EVERYWHERE).values_list("folded", "public_id"))
+
+    def known(entry: Entry) -> str:
+        if entry.ref in before:
+            return before[entry.ref]
+        if entry.kind == "topic":
+            return slugs.get(entry.ref) or titles.get(entry.fields["name"].casefold(), "")
+        if entry.kind == "alias":
+            return aliases.get(names.fold(entry.fields["label"]), "")
+        same = bearers.get(names.fold(entry.fields["name"]), [])
+        return same[0] if len(same) == 1 else ""
+
+    return [replace(entry, became=known(entry)) for entry in entries]
