@@ -51,7 +51,7 @@ vicky victoria; wes wesley; will william; willy wilhelm william; woody woodrow; 
 _FULL_OF = {row.split()[0]: frozenset(row.split()[1:]) for row in _SHORT.split(";")}
 
 # "Chris (via chat)", "Chris on slide 7", "Chris presenting", "Question from Chris", "Chris [remote]".
-_BRACKETED = re.compile(r"\s*[(\[{<][^)\]}>]*[)\]}>]")
+_BRACKETED = re.compile(r"\s?[(\[{<][^)\]}>]{0,80}[)\]}>]")
 _AFTER = re.compile(
     r"\s*[,;-]?\s+(?:(?:on|in|via|by|from|over|through)\s+(?:the\s+)?(?:chat|zoom|vidyo|teams|webex|slides?|mail|e-?mail|phone|"
     r"jabber|slack|mattermost|remote|behalf)\b.*|on\s+behalf\s+of\b.*|slides?\s*\d.*|(?:is\s+)?(?:presenting|presents|speaking|"
@@ -76,7 +76,7 @@ def fold(text: str) -> str:
 
 
 def spellings(text: str) -> tuple[str, ...]:
-    """The text, and where it has umlauts the text with these written out (ü as "ue"), as one does without the letter."""
+    """The text, and where it has umlauts also the text with these written out, ü as "ue"."""
     written_out = unicodedata.normalize("NFC", text).translate(_UMLAUTS)
     return (text,) if fold(written_out) == fold(text) else (text, written_out)
 
@@ -99,7 +99,9 @@ def slug(name: str) -> str:
 @lru_cache(maxsize=65536)
 def plain(label: str) -> str:
     """A label without what is not the name: marks, brackets, "Question from ...", "... on slide 7", "... via chat"."""
-    text = label.replace("*", "").replace("`", "").strip().strip("_").strip().lstrip("@-–• ").rstrip(":;,- \t")
+    text = (
+        " ".join(label.replace("*", "").replace("`", "").split()).strip("_").strip().lstrip("@-–• ").rstrip(":;,- \t")
+    )
     inside = re.fullmatch(r"[(\[{<]\s*([^()\[\]{}<>]+?)\s*[)\]}>]", text)
     if inside:
         return plain(inside[1])

@@ -226,7 +226,7 @@ def _surname_pairs(label: _Label, known: _Known) -> tuple[tuple[str, str], ...]:
     """What may stand against each other as surnames: the whole with particles, the main words, and the first of two
     last words, as some people use the first of their two surnames."""
     mine = {label.last, " ".join(label.name.surname)}
-    theirs = {known.name.words[-1], " ".join(known.name.surname)}
+    theirs = set(known.surname)
     if len(known.name.words) > 2 and len(known.name.words[-2]) > 2 and known.name.words[-2] not in names.PARTICLES:
         theirs.add(known.name.words[-2])
     return tuple((a, b) for a in mine for b in theirs if len(a) > 1 and len(b) > 1)

@@ -1,0 +1,115 @@
+"""Blocks of a minutes file to the Document they hold. Odd content is a Problem in it, never an exception."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from minutes.document import Document, Problem
+from minutes.parsing.assembly import Records, assemble, find_outcomes
+from minutes.parsing.closing import find_closing
+from minutes.parsing.labels import Labels
+from minutes.parsing.ledger import Ledger
+from minutes.parsing.outline import build_outline, find_credits
+from minutes.parsing.persons import People
+from minutes.parsing.pieces import Piece, cut
+from minutes.parsing.roster import find_roster
+from minutes.reading.blocks import Reading
+from people.resolve import Candidate
+from themes.recognise import Recogniser, pieces_of, recognise
+from themes.vocabulary import Topic
+
+__all__ = ["PARSER_VERSION", "parse"]
+
+#: Raised with every change of the rules that changes what some document says; import runs keep it.
+PARSER_VERSION = 1
+
+_MANY_UNPLACED = 0.02  # share of the lines above which their number is a problem of its own
+
+
+def parse(reading: Reading, *, people: Sequence[Candidate] = (), topics: Sequence[Topic] = ()) -> Document:
+    """All that the document says. `people` are known beforehand and may be named in running text; `topics` are the
+    vocabulary by whose words mentions are found."""
+    ledger = Ledger(reading.lines)
+    known = People(people)
+    recogniser = Recogniser(topics)
+
+    pieces = cut(reading.blocks)
+    roster = find_roster(pieces)
+    roster.enter(known)
+    pieces = _without(pieces, roster.places, ledger)
+    closing = find_closing(pieces)
+    pieces = _without(pieces, closing.places, ledger)
+    for name, lines in find_credits(pieces):
+        known.expect(name, lines)
+
+    labels = Labels(_spoken(pieces), _titles(pieces), known, bool(roster.present), _is_topic(recogniser))
+    outline = build_outline(pieces, labels, ledger, known.knows)
+    records = assemble(outline, known, labels, ledger)
+    contacts = closing.contacts(known)
+    actions, decisions = find_outcomes(records, closing.themes, known)
+    known.find_in_text(enumerate(reading.lines, start=1))
+
+    document = Document(
+        name=reading.name,
+        sha256=reading.sha256,
+        media_type=reading.media_type,
+        line_count=reading.line_count,
+        title=outline.title,
+        start=outline.start,
+        end=outline.end,
+        participants=tuple(dict.fromkeys(credit.name for credit, _ in roster.present)),
+        people=known.listed(),
+        days=tuple(outline.days),
+        sessions=tuple(records.sessions),
+        talks=tuple(records.talks),
+        turns=tuple(records.turns),
+        themes=tuple(closing.themes),
+        actions=actions,
+        decisions=decisions,
+        contacts=contacts,
+        links=tuple(records.links),
+        notes=tuple(records.notes),
+        places=ledger.places(),
+        unplaced=ledger.unplaced(),
+        problems=_problems(outline.problems, records, ledger, reading),
+    )
+    entities, mentions = recognise(pieces_of(document), recogniser)
+    return replace(document, entities=entities, mentions=mentions)
+
+
+def _without(pieces: Sequence[Piece], places: Mapping[int, tuple[str, str]], ledger: Ledger) -> tuple[Piece, ...]:
+    """The pieces that a stage has not taken; those that it has are entered in the ledger."""
+    for piece in pieces:
+        if piece.index in places:
+            ledger.put(piece.lines, *places[piece.index])
+    return tuple(piece for piece in pieces if piece.index not in places)
+
+
+def _is_topic(recogniser: Recogniser) -> Callable[[str], bool]:
+    """Whether words are the name of a topic and nothing else."""
+
+    def is_topic(words: str) -> bool:
+        return any(found.start == 0 and found.end == len(words) for found in recogniser.find(words))
+
+    return is_topic
+
+
+def _spoken(pieces: Iterable[Piece]) -> list[str]:
+    """The lines in which somebody may speak."""
+    return [piece.text for piece in pieces if piece.kind in ("paragraph", "item")]
+
+
+def _titles(pieces: Iterable[Piece]) -> list[str]:
+    return [piece.plain for piece in pieces if piece.kind == "heading"]
+
+
+def _problems(found: Sequence[Problem], records: Records, ledger: Ledger, reading: Reading) -> tuple[Problem, ...]:
+    """What was odd, by line; with a word of its own where much could not be placed."""
+    problems = [*found, *records.problems]
+    unplaced = ledger.unplaced()
+    if len(unplaced) > _MANY_UNPLACED * max(1, len(ledger.places())):
+        problems.append(Problem(unplaced[0][0], f"{len(unplaced)} lines could not be placed, the first is this"))
+    if not records.talks and not records.sessions:
+        problems.append(Problem(1, "no talks found"))
+    return tuple(sorted(problems, key=lambda problem: problem.line))

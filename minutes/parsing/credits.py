@@ -1,0 +1,97 @@
+"""Names with affiliations as one line prints them: "A (X), B, C (Y, Z) D (W)" to credits in order."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from people import names
+
+_NAME_WORD = re.compile(r"^[^\W\d_]+(?:[-'’.][^\W\d_]+)*\.?$")
+_QUOTED = re.compile(r"\"[^\"]+\"|“[^”]+”")
+_BETWEEN = re.compile(r"^\s*(?:,|;|&|\+|/|and\b|und\b|et\b)?\s*", re.IGNORECASE)
+_TRAILING_ORG = re.compile(r"^(?P<name>[^,;]+?)\s+[-–—]\s+(?P<org>[^,;]+)$")
+_AND = re.compile(r"\s*(?:,|;|&|\+|\band\b)\s*", re.IGNORECASE)
+_INITIALS = re.compile(r"^[A-Z][A-Za-z]?[A-Z]{0,3}$")
+_NOISE = re.compile(
+    r"^(?:partly|part time|remote(?:ly)?|online|chair|co-chair|scribe|via \w+|in person|tbc|tba|\?|\*)$", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    name: str
+    affiliation: str | None = None
+    initials: str | None = None
+
+
+def looks_like_word(text: str) -> bool:
+    """One capitalised word, as a first name or surname alone would be."""
+    return len(text) <= 30 and text[:1].isupper() and bool(_NAME_WORD.match(text))
+
+
+def looks_like_name(text: str) -> bool:
+    """Two to six capitalised words, initials and particles: the shape of a full name, whoever it is."""
+    words = _QUOTED.sub(" ", text).split() if len(text) <= 60 else []
+    if not 2 <= len(words) <= 6 or not looks_like_word(words[-1]):
+        return False
+    return all(looks_like_word(word) or names.fold(word) in names.PARTICLES for word in words)
+
+
+def fits(initials: str, name: str) -> bool:
+    """Whether these letters may stand for that name: all of them in it, in order, its first one first.
+
+    Or the first and last of them are those of first name and surname, with a middle name that is not printed.
+    """
+    if not _INITIALS.match(initials):
+        return False
+    folded, wanted = names.fold(name), names.fold(initials)
+    if not folded or folded[0] != wanted[0]:
+        return False
+    rest = iter(folded.replace(" ", ""))
+    return all(letter in rest for letter in wanted) or (len(wanted) == 3 and folded.split()[-1][0] == wanted[-1])
+
+
+def _groups(text: str) -> list[tuple[str, list[str]]]:
+    """The text before each bracket with the brackets that follow it; nested brackets stay inside."""
+    groups: list[tuple[str, list[str]]] = []
+    depth, start, before = 0, 0, ""
+    for at, char in enumerate(text):
+        if char in "([":
+            if depth == 0:
+                before, start = text[start:at], at + 1
+            depth += 1
+        elif char in ")]" and depth:
+            depth -= 1
+            if depth == 0:
+                inside, start = text[start:at].strip(), at + 1
+                if not before.strip() and groups:
+                    groups[-1][1].append(inside)
+                else:
+                    groups.append((before, [inside]))
+    if text[start:].strip(" ,;."):
+        groups.append((text[start:], []))
+    return groups
+
+
+def read_credits(text: str) -> tuple[Credit, ...]:
+    """Everybody named in the line. A bracket belongs to the name right before it; a comma inside one parts nothing.
+
+    A name alone may carry its affiliation behind a dash. Letters that fit the name are its initials.
+    """
+    credits: list[Credit] = []
+    for before, brackets in _groups(text.replace("\t", ", ")):
+        printed = [part.strip(" .*_\u00a0:") for part in _AND.split(_BETWEEN.sub("", before, count=1))]
+        people = [part for part in printed if any(c.isalpha() for c in part)]
+        for place, person in enumerate(people):
+            org: str | None = None
+            initials: str | None = None
+            if match := _TRAILING_ORG.match(person):
+                person, org = match["name"].strip(), match["org"].strip()
+            for bracket in brackets if place == len(people) - 1 else ():
+                if fits(bracket, person):
+                    initials = bracket
+                elif not _NOISE.match(bracket) and org is None and "@" not in bracket:
+                    org = bracket
+            credits.append(Credit(person, org or None, initials))
+    return tuple(credits)

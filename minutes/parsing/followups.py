@@ -1,0 +1,293 @@
+"""What was said and noted in; what somebody is to do and what was decided out, each with the words that say so.
+
+A sentence becomes an action when one of `_CUES` fits it; the first that fits says why and who owns it. The cues are
+narrow on purpose: a proposal that nobody made costs an editor more than one that is missed. Wishes, questions, what
+"we should" do, what was done before and what a product will be able to do are no actions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from minutes.document import Action, Decision, Lines, Turn
+from minutes.parsing.dates import find_span
+from people.resolve import Candidate, Roster
+
+Owner = Literal["speaker", "asked", "named", "nobody"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    what: str  # for the reason that an editor reads
+    pattern: re.Pattern[str]
+    owner: Owner
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """A piece of the document that may hold actions: a turn, or a text that nobody is said to have spoken."""
+
+    where: str
+    text: str
+    lines: Lines
+    speakers: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()  # whom a request to "you" is put to
+
+
+def _cue(what: str, owner: Owner, *alternatives: str) -> _Cue:
+    return _Cue(what, re.compile("|".join(f"(?:{one})" for one in alternatives), re.IGNORECASE), owner)
+
+
+# What one does for others, so that saying "we will" is a promise; the rest is a promise only from one person.
+_GIVES = (
+    "share|send|forward|circulate|distribute|upload|post|publish|provide|submit|report back|follow|check|verify",
+    "investigate|look (?:into|at|for|up)|find out|contact|e-?mail|get (?:back|in touch)|come back|reach out",
+    "keep (?:in touch|you|everybody|everyone|people)|discuss (?:with|offline)|organi[sz]e|arrange|schedule|set up",
+    "contribute|help|support|assist|join|take care|coordinate|collect|gather|prepare|engage",
+)
+_WORKS = (
+    "write|draft|make|create|add|update|fix|implement|test|try|review|propose|document|open|file|merge|put|ask",
+    "talk to|call|invite|remind|take (?:this|it|that)|do (?:it|that|this|so)",
+)
+_GIVE = rf"(?:{'|'.join(_GIVES)})\b"
+_WORK = rf"(?:{'|'.join(_WORKS)})\b"
+_ADVERBS = r"(?:also |certainly |definitely |gladly |then |of course |probably |try to |just |be able to |happily )*"
+_START = r"(?:^|[;:(–-]\s?)\W{0,3}"
+_CLAUSE = r"(?:^|[,;:(–-]\s?|\b(?:and|but|so)\s)\W{0,3}"
+_COURTESY = "hear|see|know|learn|note|say|announce|report|be|read|have|find|get|take|receive|discuss|chat|talk|answer"
+_ANYBODY = r"(?:you|we|anyone|anybody|somebody|someone|people|others)"
+
+_EXPLICIT_LINE = re.compile(
+    r"^[\s*_>#-]*(?:\[\s?(?P<box>[ xX]?)\]|\[?(?:(?i:actions?(?: items?| points?)?|to-?do|task)|AIs?|APs?)\]?"
+    r"(?:[\s#-]*\d+)?(?:\s+(?:(?:on|for)\s+)?(?P<who>[^\W\d_][^:\n]{0,40}?))?\s*[*_]*:)[\s*_]*(?P<what>\S.*)",
+)
+_EXPLICIT = _cue(
+    "takes an action",
+    "named",
+    r"\b(?:takes?|took|taking|gets?|got|has|have|an?|the|one|new) action item\b",
+    r"\b(?:takes?|took|taking) (?:an|the|one) action (?:to|on|for)\b",
+)
+_CUES: tuple[_Cue, ...] = (
+    _cue(
+        "promises",
+        "speaker",
+        rf"\bI(?:'ll| will| shall|'m going to| am going to) {_ADVERBS}(?:{_GIVE}|{_WORK})",
+        rf"\bwe(?:'ll| will| shall) {_ADVERBS}{_GIVE}",
+        rf"{_START}(?:will|shall) {_ADVERBS}(?:{_GIVE}|{_WORK})",
+        rf"\b(?:side|team|group|colleagues|institute|lab|laboratory)s? will {_ADVERBS}{_GIVE}",
+    ),
+    _cue(
+        "offers",
+        "speaker",
+        rf"\bI can {_ADVERBS}(?:share|send|provide|circulate|forward|help|ask|contact|check|look into|prepare)\b",
+        r"\bwe can (?:also |gladly )?(?:share|send|circulate|forward|help (?:you|with|them|people))\b",
+        r"\bI(?: would|'d) (?:also |gladly |then )?"
+        r"(?:keep (?:in touch|you)|share|send|circulate|contribute|volunteer|join)\b",
+        r"\bI(?:'ll| will| can)? volunteer\b",
+    ),
+    _cue(
+        "is willing",
+        "speaker",
+        r"(?:\b(?:I|we)(?:'m|'re| am| are| will be| would be|'d be) (?:also |very |quite |more than |really |always )*|"
+        rf"{_CLAUSE}(?:(?:would|will) be )?(?:also |very |more than )?)(?:happy|glad|willing|keen|eager|ready)"
+        rf" (?:to (?!(?:{_COURTESY})\b)[a-z]+|[a-z]+ing\b)",
+    ),
+    _cue(
+        "leaves it for later",
+        "nobody",
+        r"(?:^|[(\[,;:–]\s*)to be (?:further |still )?"
+        r"(?:discussed|followed|checked|clarified|confirmed|decided|investigated)\b",
+        r"\b(?:let's|let us|we(?:'ll| will| can| should)) (?:follow|discuss|take|continue|talk|meet)\b"
+        r".{0,40}\boff-?line\b",
+    ),
+    _cue(
+        "asks for it",
+        "nobody",
+        r"\bplease (?:do |also |feel free to |don't hesitate to |everybody |everyone )?"
+        r"(?!note|see|remember|find|be aware|do not|don't)[a-z]+",
+        r"\blet (?:me|us) know\b",
+        r"\b(?:you|everybody|everyone|all|people|participants|speakers) (?:are|is) (?:kindly )?"
+        r"(?:invited|requested|asked) to\b",
+        r"\b(?:I|we)(?: would|'d) be (?:very )?grateful (?:if|for)\b",
+    ),
+    _cue(
+        "asks for it",
+        "asked",
+        rf"\bif {_ANYBODY} (?:have|has|had|can|could|want|know|see|find)\b.{{0,200}}\b(?:would|will|'d) be "
+        r"(?:very |really |most )?(?:useful|helpful|great|good|nice|appreciated|welcome)\b",
+    ),
+    _cue("is given to", "named", rf"^\W*(?-i:[A-Z])[\w.'-]+(?: (?-i:[A-Z])[\w.'-]+)? to (?:{_GIVE}|{_WORK})"),
+)
+
+_QUOTED = re.compile(r"\"[^\"\n]*\"|“[^”\n]*”|‘[^’\n]*’|(?<!\w)'[^'\n]*'(?!\w)|\]\([^()\s]*\)|https?://\S+")
+_ITEM = re.compile(r"\s*(?:[-*•+]|\d+[.)])\s")
+_HYPOTHETICAL = re.compile(r"\b(?:I|we)(?: would|'d)\b.{0,200}\bif\b|\b(?:if|whether) (?:I|we)\b", re.IGNORECASE)
+_ABBREVIATED = re.compile(r"\b(?:e\.g|i\.e|etc|vs|cf|dr|prof|mr|mrs|no|fig|approx|[A-Za-z])\.$", re.IGNORECASE)
+_DUE = re.compile(
+    r"\b(?:by|until|till|before|due(?: on| by)?|deadline(?: is)?:?|no later than)\b(?P<when>.{6,40})", re.IGNORECASE
+)
+_NAMED = re.compile(
+    r"^\W*@?(?P<name>[^\W\d_][\w.'-]*(?: [^\W\d_][\w.'-]*){0,2}?)"
+    r"(?:\s+(?:to|will|should|takes?|took|gets?|has)\b|\s*[:,])"
+)
+_MENTION = re.compile(r"@(?P<name>[\w.-]+)|\((?P<last>[^()]{2,40})\)\s*$")
+
+_DECISION_LINE = re.compile(
+    r"^[\s*_>#-]*\[?(?:resol(?:ved|utions?)|decisions?|decided|conclusions?|consensus)\]?(?:[\s#-]*\d+)?"
+    r"\s*[*_]*:[\s*_]*(?P<what>\S.*)",
+    re.IGNORECASE,
+)
+_BODY = "meeting|group|committee|board|workshop|collaboration|panel"
+_DECIDED = re.compile(
+    r"\bit (?:was|has been|is) (?:agreed|decided|resolved) (?:to|that)\b"
+    rf"|\bthe (?:{_BODY}) (?:has )?(?:agreed|decided|resolved) (?:to|that|on)\b",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(
+    r"\b(?:previously|earlier|already|last (?:year|time|week|month)|in the past|at th(?:e|at) time|ago)\b",
+    re.IGNORECASE,
+)
+
+
+def find_followups(
+    turns: Sequence[Turn], other: Sequence[tuple[str, str, Lines]], people: Sequence[Candidate] = ()
+) -> tuple[tuple[Action, ...], tuple[Decision, ...]]:
+    """Actions "a1".. and decisions "d1".., in document order.
+
+    `other` are texts that nobody spoke (themes, notes), each with the id of the record it belongs to; `people` are
+    those who may be named as owners ("ACTION: Ada to ...").
+    """
+    roster = Roster(people)
+    passages = [*_spoken(turns), *(_Passage(where, text, lines) for where, text, lines in other)]
+    passages.sort(key=lambda passage: passage.lines)
+    actions = [action for passage in passages for action in _actions(passage, roster)]
+    decisions = [decision for passage in passages for decision in _decisions(passage)]
+    return (
+        tuple(replace(action, id=f"a{n}") for n, action in enumerate(actions, start=1)),
+        tuple(replace(decision, id=f"d{n}") for n, decision in enumerate(decisions, start=1)),
+    )
+
+
+def _spoken(turns: Sequence[Turn]) -> Iterator[_Passage]:
+    """Turns; whom one answers is whom it asks when it asks for something."""
+    askers: dict[tuple[str, int], tuple[str, ...]] = {}
+    for turn in turns:
+        asker = askers.get((turn.where, turn.exchange), ())
+        asked = turn.addressed_to or tuple(key for key in asker if key not in turn.people)
+        yield _Passage(turn.id, turn.text, turn.lines, turn.people, asked)
+        if turn.kind == "question":
+            askers[turn.where, turn.exchange] = turn.people
+
+
+# --- actions ---
+
+
+def _actions(passage: _Passage, roster: Roster) -> Iterator[Action]:
+    for paragraph in _paragraphs(passage.text):
+        line = _EXPLICIT_LINE.match(paragraph)
+        if line:
+            if not line["box"] or not line["box"].strip():  # a ticked box is done
+                owner = _named(line["who"] or "", roster) or _owner_in(line["what"], roster)
+                yield _action(passage, line["what"].strip(" *_"), owner, "is marked as an action", explicit=True)
+            continue
+        for sentence in _sentences(paragraph):
+            found = _read(sentence, passage, roster)
+            if found:
+                yield found
+
+
+def _read(sentence: str, passage: _Passage, roster: Roster) -> Action | None:
+    """The action that a sentence makes, by the first cue that fits what is not quoted in it."""
+    said = _QUOTED.sub(lambda quoted: " " * len(quoted[0]), sentence)
+    match = _EXPLICIT.pattern.search(said)
+    if match:
+        return _action(passage, sentence, _owner_in(sentence, roster), f"says: {match[0].strip()}", explicit=True)
+    asks = said.rstrip(" )*_").endswith("?")
+    for cue in _CUES:
+        match = cue.pattern.search(said)
+        if not match or (asks and cue.owner != "nobody") or (asks and "please" in match[0].lower()):
+            continue
+        if cue.owner == "speaker" and _HYPOTHETICAL.search(said):
+            continue
+        owner = _owners(cue.owner, sentence, passage, roster)
+        if cue.owner == "named" and not owner:
+            continue
+        return _action(passage, sentence, owner, f"{cue.what}: {match[0].strip(' ,;:(–-')}", explicit=False)
+    return None
+
+
+def _owners(owner: Owner, sentence: str, passage: _Passage, roster: Roster) -> tuple[str, ...]:
+    if owner == "speaker":
+        return passage.speakers
+    if owner == "asked":
+        return passage.asked if len(passage.asked) == 1 else ()
+    return _owner_in(sentence, roster)
+
+
+def _owner_in(text: str, roster: Roster) -> tuple[str, ...]:
+    """Whom the words themselves name: "Ada to write", "Ada: please write", "@ada write", "write (Ada)"."""
+    for match in (_NAMED.search(text), _MENTION.search(text)):
+        if match:
+            named = _named(next(name for name in match.groups() if name), roster)
+            if named:
+                return named
+    return ()
+
+
+def _named(label: str, roster: Roster) -> tuple[str, ...]:
+    return tuple(key for found in roster.resolve_each(label) for key in found.people) if label.strip() else ()
+
+
+def _action(passage: _Passage, text: str, owner: tuple[str, ...], reason: str, *, explicit: bool) -> Action:
+    return Action("", text, passage.where, owner, _due(text), explicit, reason, passage.lines)
+
+
+def _due(text: str) -> date | None:
+    """The day by which it is to be done, where one is printed with its year."""
+    match = _DUE.search(text)
+    found = find_span(match["when"]) if match else None
+    return found[0][1] if found else None
+
+
+# --- decisions ---
+
+
+def _decisions(passage: _Passage) -> Iterator[Decision]:
+    for paragraph in _paragraphs(passage.text):
+        line = _DECISION_LINE.match(paragraph)
+        if line and not line["what"].rstrip(" *_").endswith("?"):
+            yield Decision("", line["what"].strip(" *_"), passage.where, passage.lines)
+            continue
+        for sentence in _sentences(paragraph):
+            if _DECIDED.search(sentence) and not _BEFORE.search(sentence) and not sentence.endswith("?"):
+                yield Decision("", sentence, passage.where, passage.lines)
+
+
+# --- the text in pieces ---
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    """Paragraphs, list items and marked lines, each on one line; a line that only wraps goes on."""
+    parts: list[str] = []
+    for line in text.split("\n"):
+        begins = not line.strip() or _ITEM.match(line) or _EXPLICIT_LINE.match(line) or _DECISION_LINE.match(line)
+        if begins or not parts or not parts[-1]:
+            parts.append(line.strip())
+        else:
+            parts[-1] = f"{parts[-1]} {line.strip()}"
+    yield from (part for part in parts if part)
+
+
+def _sentences(paragraph: str) -> Iterable[str]:
+    """Its sentences as they stand, each with its mark; "e.g." does not end one."""
+    parts: list[str] = []
+    for part in re.split(r"(?<=[.?!])\s+", paragraph.strip()):
+        if parts and _ABBREVIATED.search(parts[-1][-12:]):
+            parts[-1] = f"{parts[-1]} {part}"
+        elif part:
+            parts.append(part)
+    return parts

@@ -1,0 +1,296 @@
+"""Which labels before a colon are people, by what the document itself shows; one line of text to its labelled parts."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from minutes.parsing.credits import fits, looks_like_name, looks_like_word, read_credits
+from minutes.parsing.persons import People
+from people import names
+
+_GAP = r"[ \t\u00a0]"
+#: How a label may be printed at the beginning of a line: an ordered table, first match wins.
+_FORMS = [
+    re.compile(pattern)
+    for pattern in (
+        rf"^(?:\*\*|__)(?P<label>[^*_:]{{1,60}}?){_GAP}*:{_GAP}*(?:\*\*|__){_GAP}*(?P<said>.*)$",
+        rf"^(?:\*\*|__)(?P<label>[^*_:]{{1,60}}?)(?:\*\*|__){_GAP}*:(?:{_GAP}+(?P<said>.*))?$",
+        rf"^[*_](?P<label>[^*_:]{{1,60}}?)(?::[*_]|[*_]:)(?:{_GAP}+(?P<said>.*))?$",
+        rf"^<(?P<label>[A-Za-z_][\w'-]{{0,30}})>:?{_GAP}+(?P<said>\S.*)$",
+        rf"^[(\[](?P<label>[^()\[\]:]{{1,40}})[)\]]{_GAP}*:(?:{_GAP}+(?P<said>.*))?$",
+        rf"^(?P<label>\?{{2,}}){_GAP}*:(?:{_GAP}+(?P<said>.*))?$",
+        rf"^(?P<label>[^\W\d_][^:<>\[\]|*\"“”`\\]{{0,70}}?){_GAP}*:(?:{_GAP}+(?P<said>.*))?$",
+    )
+]
+_NICK_FORM = _FORMS[3]  # nobody but a person is written like this
+_INTRODUCED = re.compile(r"(?P<name>(?:[^\W\d_][\w'’.-]*\s+){1,4}[^\W\d_][\w'’.-]*)\s+\((?P<initials>[^\W\d_]{2,5})\)")
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_AFTER_SENTENCE = re.compile(r"(?<=[.?!…)\]\"'”’])\s+(?=[^\W\d_(*])")
+_ACRONYM = re.compile(r"^[A-Z]{2,4}$")
+_BEGUN = re.compile(r"^[^\W\d_]{3,} [^\W\d_]\.?$")  # a first name and one letter of the surname
+_TITLE_END = re.compile(r"[(\[](?P<names>[^()\[\]]+)[)\]]\s*$")
+_NICK = re.compile(r"^[a-z][\w-]{1,15}$")
+
+_LONGEST = 80  # characters in which a label inside a paragraph must end
+
+#: Words by which minutes head a line; a label with one of them is nobody.
+_HEADING_WORDS = frozenset(
+    """abstract action actions addendum address agenda agreed agreement ai aim answer answers aob apologies
+    appendix approved assignee attendees author authors background caveat champion champions chapter chat
+    clarification comment comments conclusion conclusions consensus context date day deadline decision
+    decisions definition description discussion document documents done due editor editors email example
+    examples excused fact figure finding findings fixed follow-up further general goal goals http https idea
+    ideas info information introduction issue issues item items key lessons link links list location mailto
+    meeting minutes motion motivation next note notes objective offline option options outcome outlook owner
+    owners page pages paper participants phone place plan poll pr present principle problem problems proposal
+    proposals proposed purpose q&a qa question questions reason recommendation recommendations recording
+    reference references remark remarks remote reply request requirements resolution resolved result results
+    reviewer reviewers risk risks room scribe section session slide slides solution speaker speakers status
+    step steps subject suggestion suggestions summary support table task tasks time title todo topic topics
+    update updates url version vote votes warning why""".split()
+)
+
+
+#: Those of them that begin something of their own, and so end what was being said.
+_APART = frozenset(
+    """agenda chat consensus issue issues link links location minutes motion poll pr presentation principle proposal
+    proposed recording reference references room scribe slide slides topic url vote""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a line: what one person says there, or (label empty) words without a label of their own."""
+
+    label: str
+    said: str
+
+
+def read_label(text: str) -> Part | None:
+    """The label that a line begins with, whoever or whatever it may be."""
+    if ":" not in text and not text.startswith("<"):
+        return None
+    for form in _FORMS:
+        if match := form.match(text):
+            return Part(match["label"].strip(), (match["said"] or "").strip())
+    return None
+
+
+def _key(label: str) -> str:
+    return names.fold(names.plain(label))
+
+
+def _count_words(texts: Sequence[str]) -> Counter[str]:
+    """How often each word stands in the document, as printed."""
+    found: Counter[str] = Counter()
+    for text in texts:
+        found.update(_WORD.findall(text))
+    return found
+
+
+class Labels:
+    """Decides once for the whole document. `is_topic` says whether words are a known experiment, technology..."""
+
+    def __init__(
+        self,
+        texts: Sequence[str],
+        titles: Sequence[str],
+        people: People,
+        has_roster: bool,
+        is_topic: Callable[[str], bool],
+    ) -> None:
+        self._people = people
+        self._has_roster = has_roster
+        self._is_topic = is_topic
+        parts = [part for part in map(read_label, texts) if part]
+        # A line that stands there twice word by word is a title or a template, and counts once.
+        said = {(_key(part.label), part.said) for part in parts}
+        self._counts = Counter(key for key, _ in said)
+        self._lists = Counter(key for key, words in said if self._lists_people(words))
+        self._written = _count_words(texts)
+        printed = {_key(part.label): part.label for part in reversed(parts)}
+        self._by_initials = False
+        self._nicks = {_key(match["label"]) for match in map(_NICK_FORM.match, texts) if match}
+        self._learnt = self._learn(printed.values(), texts, titles)
+        self._strong = {key for key, label in printed.items() if self._is_strong(label)}
+        self._by_initials = self._mostly_initials(printed)
+        self._all = self._strong | {key for key, label in printed.items() if self._is_likely(label)}
+        self._all |= {key for key, label in printed.items() if self._is_company(label)}
+        self._all |= self._inline(texts)
+
+    def speaks(self, text: str) -> bool:
+        """Whether the line begins with the label of somebody whom more than this line shows to be a person."""
+        part = read_label(text)
+        return part is not None and _key(part.label) in self._strong
+
+    def is_person(self, label: str) -> bool:
+        return _key(label) in self._all
+
+    def stands_apart(self, text: str) -> bool:
+        """Whether the line begins something that nobody says: "Slide 3: ...", "Proposal: ..."."""
+        part = read_label(text)
+        if part is None or self.is_person(part.label) or len(part.label.split()) > 2:
+            return False
+        return names.fold(part.label).split()[0].strip(".,#()") in _APART
+
+    def split(self, text: str) -> tuple[Part, ...]:
+        """The line as parts; a label counts at its beginning and after the end of a sentence."""
+        parts: list[Part] = []
+        for stretch in self._stretches(text):
+            part = read_label(stretch)
+            if part and self.is_person(part.label):
+                parts.append(part)
+            elif parts:
+                parts[-1] = Part(parts[-1].label, f"{parts[-1].said} {stretch}".strip())
+            else:
+                parts.append(Part("", stretch))
+        return tuple(parts)
+
+    def _stretches(self, text: str) -> Iterable[str]:
+        if text.count(":") < 1:
+            return [text]
+        cuts = [0]
+        for match in _AFTER_SENTENCE.finditer(text):
+            ahead = text[match.end() : match.end() + _LONGEST]
+            part = read_label(ahead) if ":" in ahead else None
+            if part and self.is_person(part.label):
+                cuts.append(match.end())
+        return [text[a:b].strip() for a, b in zip(cuts, [*cuts[1:], len(text)], strict=True) if text[a:b].strip()]
+
+    def _inline(self, texts: Sequence[str]) -> set[str]:
+        """Known people whose only labels stand inside a paragraph, after the end of a sentence."""
+        found: set[str] = set()
+        for text in texts:
+            for match in _AFTER_SENTENCE.finditer(text) if ":" in text else ():
+                part = read_label(text[match.end() : match.end() + _LONGEST])
+                if part and _key(part.label) not in self._counts and self._is_strong(part.label):
+                    found.add(_key(part.label))
+        return found
+
+    def _learn(self, labels: Collection[str], texts: Iterable[str], titles: Iterable[str]) -> set[str]:
+        """Full names by which shorter labels may be understood; those that nothing but one label shows are returned.
+
+        "Ada King (AK)" anywhere tells whom AK means from then on; "Engines (Ada King)" in a title, whom Ada means.
+        """
+        for text in texts:
+            for match in _INTRODUCED.finditer(text) if "(" in text else ():
+                self._introduce(match["name"].split(), match["initials"])
+        for title in titles:
+            end = _TITLE_END.search(title)
+            for name in names.people_in(end["names"]) if end else ():
+                if looks_like_name(name) and {names.fold(word) for word in name.split()} & self._counts.keys():
+                    self._people.add(name, (0, 0), named=False)
+        self._infer_initials(labels)
+        learnt = set()
+        for label in labels:
+            name = names.plain(label)
+            if (
+                looks_like_name(name)
+                and not self._heads_a_line(label)
+                and self._is_likely(label)
+                and not self._people.knows(name)
+            ):
+                self._people.add(name, (0, 0), named=False)
+                learnt.add(_key(label))
+        return learnt
+
+    def _infer_initials(self, labels: Iterable[str]) -> None:
+        """Initials with a middle name that is not printed are those of the one person whom they fit."""
+        for label in labels:
+            initials = names.plain(label).upper()
+            if self._counts[_key(label)] < 2 or not _ACRONYM.match(initials) or self._people.knows(initials):
+                continue
+            fitting = self._people.fitting(initials)
+            if len(fitting) == 1:
+                self._people.add(fitting[0], (0, 0), named=False, initials=initials)
+
+    def _introduce(self, words: list[str], initials: str) -> None:
+        """The longest run of words before the bracket that is a name with these initials."""
+        for start in range(len(words) - 1):
+            name = " ".join(words[start:])
+            if looks_like_name(name) and fits(initials.upper(), name) and names.fold(initials) in self._counts:
+                self._people.add(name, (0, 0), named=False, initials=initials)
+                return
+
+    def _is_ordinary(self, word: str) -> bool:
+        """Whether the document writes this word in lower case at least as often: no name, then."""
+        return self._written[word.lower()] >= max(1, self._written[word])
+
+    def _heads_a_line(self, label: str) -> bool:
+        """Words that say what a line is, or too many of them, or none that could be a name."""
+        words = names.plain(label).split()
+        if label.startswith("??"):
+            return False
+        if 2 * self._lists[_key(label)] > self._counts[_key(label)]:
+            return True
+        bare = [names.fold(word).strip(".,#()") for word in words]
+        return (
+            not words
+            or len(words) > 7
+            or any(word in _HEADING_WORDS for word in bare)
+            or any(c.isdigit() for c in words[0])
+        )
+
+    def _is_strong(self, label: str) -> bool:
+        if label.startswith("??") or _key(label) in self._nicks:
+            return True
+        if self._heads_a_line(label):
+            return False
+        parts = names.people_in(label)
+        if all(self._shaped(part) and self._people.knows(part) for part in parts):
+            return _key(label) not in self._learnt or self._counts[_key(label)] > 1
+        return self._counts[_key(label)] > 1 and all(self._recurring(part) for part in parts)
+
+    @staticmethod
+    def _shaped(part: str) -> bool:
+        return looks_like_name(part) or looks_like_word(part) or bool(_NICK.match(part) or _BEGUN.match(part))
+
+    def _recurring(self, part: str) -> bool:
+        """What a label that recurs must look like to be a person unknown so far."""
+        if self._people.knows(part):
+            return True
+        if self._is_topic(part):
+            return False
+        if _ACRONYM.match(part):
+            return True
+        if looks_like_name(part) or looks_like_word(part) or _BEGUN.match(part):
+            return not self._is_ordinary(max(part.split(), key=len))
+        return bool(_NICK.match(part)) and self._counts[_key(part)] > 2
+
+    def _is_likely(self, label: str) -> bool:
+        """A label that stands there once: a full name, or any name where no roster says who was there."""
+        if self._heads_a_line(label) or self._is_topic(names.plain(label)):
+            return False
+        return all(self._likely(part) for part in names.people_in(label))
+
+    def _likely(self, part: str) -> bool:
+        if self._people.knows(part) and self._shaped(part):
+            return True
+        if _ACRONYM.match(part) and self._by_initials:
+            return not self._is_topic(part)
+        if self._is_topic(part) or any(self._is_ordinary(word) for word in part.split() if len(word) > 1):
+            return False
+        if looks_like_name(part):
+            return all(len(word) > 1 for word in part.split()) and len(part.split()) < 5
+        return not self._has_roster and bool(looks_like_word(part) or _BEGUN.match(part))
+
+    def _lists_people(self, said: str) -> bool:
+        """Names behind the colon and hardly more: "Authors: Ada King, Bob Roe" is a role, and nobody speaks."""
+        if not 2 < len(said) < 200 or said[-1] in ".?!":
+            return False
+        credits = read_credits(said)
+        people = [c for c in credits if looks_like_name(c.name) or (c.name[0].isupper() and self._people.knows(c.name))]
+        return len(people) >= max(1, 0.6 * len(credits))
+
+    def _mostly_initials(self, printed: Mapping[str, str]) -> bool:
+        """Whether initials are how this document names who speaks: then others that stand there once are people too."""
+        short = [key for key in self._strong if _ACRONYM.match(names.plain(printed[key]))]
+        return len(short) > 2 and 2 * len(short) > len(self._strong)
+
+    def _is_company(self, label: str) -> bool:
+        """Several people in one label, each of whom speaks alone elsewhere."""
+        parts = names.people_in(label)
+        return len(parts) > 1 and all(_key(part) in self._all or self._people.knows(part) for part in parts)

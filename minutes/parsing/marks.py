@@ -1,0 +1,81 @@
+"""The words by which minutes say what a line is: an ordered table, first match wins."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+MarkName = Literal[
+    "participants", "absent", "speakers", "conveners", "scribe", "themes", "contacts",
+    "actions", "action", "decisions", "decision", "discussion", "note", "date", "template", "plain",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    name: MarkName
+    rest: str = ""  # what stands after the mark on its line
+
+
+_BRACKET = r"(?:\s*[(\[][^)\]]*[)\]])?"  # "(remote)" behind a mark
+_END = r"\s*[:.]?\s*$"  # the mark stands alone
+_REST = r"(?:\(s\))?\s*:\s*(?P<rest>\S.*)$"  # something stands behind it
+_ANY = _BRACKET + r"\s*:\s*(?P<rest>.*)$"  # something may stand behind it
+_DASHED = r"(?:\(s\))?\s*[:–-]\s*(?P<rest>\S.*)$"
+
+_SPEAKERS = "speakers?|presenters?|presented by|presentation by|talk by|lead|led by"
+_CHAIRS = "conveners?|convenors?|chairs?|chairpersons?|chaired by|moderators?|moderated by"
+_PRESENT = "participants?|attendees|attending|(?:in )?attendance|(?:those |people |members )?present|roster"
+_FAR = r"remote(?:ly)?|on(?:\s+the)?\s+(?:phone|zoom|vidyo|call)|in person|online|dialled in|via zoom"
+_AWAY = r"apolog(?:y|ies)(?: for absence)?|regrets|excused|absent|absentees|not present|unable to attend"
+_SCRIBES = r"scribes?|note[- ]?takers?|notes(?: taken)? by|minutes(?: taken)? by|minute[- ]?takers?|secretary"
+_WIDE = r"common|recurr\w+|cross-?cutting|overarching|general|shared"
+_THEMES = "themes?|topics|issues|suggestions|threads?|points"
+_MAILS = r"e-?mails?|addresses|contacts?"
+_LISTED = r"names?|institutes?|institutions?|sign[- ]?up|interest(?:ed)?|list"
+_ACTIONS = r"actions?(?:\s*(?:items?|points?|list))?|to[- ]?dos?|next steps|follow-?ups?"
+_DECISIONS = "conclusions?|resolutions?|decisions?|outcomes?|agreements?"
+_DECIDED = "resolved|resolution|decision|decided|agreed|agreement|conclusions?|consensus"
+_TALKING = r"q\s*(?:&|/|and)?\s*a|questions?|answers?|comments?|discussions?"
+
+_TABLE: tuple[tuple[MarkName, str], ...] = (
+    ("template", r"\{\{.*\}\}$"),
+    ("template", r"\[(?:insert|your|add)\b[^\]]*\]$"),
+    ("speakers", rf"(?:{_SPEAKERS}){_DASHED}"),
+    ("conveners", rf"(?:session\s+)?(?:{_CHAIRS}){_DASHED}"),
+    ("absent", rf"(?:{_AWAY}){_ANY}"),
+    ("absent", rf"(?:apologies|regrets|absentees){_END}"),
+    ("participants", rf"(?:{_PRESENT})(?:\s*[/&,]\s*[\w ]+)?{_BRACKET}\s*[:–-]\s*(?P<rest>.*)$"),
+    ("participants", rf"(?:(?:list of|the)\s+)?(?:{_PRESENT})(?:\s*(?:list|[/&]\s*\w+))?{_BRACKET}{_END}"),
+    ("participants", rf"(?:{_FAR})(?:\s+(?:participants|attendees))?{_ANY}"),
+    ("scribe", rf"(?:\w+\s+)?(?:{_SCRIBES}){_REST}"),
+    ("themes", rf".{{0,40}}\b(?:{_WIDE})\s+(?:{_THEMES})\b(?P<rest>.{{0,120}})$"),
+    ("themes", rf"(?:key\s+)?themes?(?:\s+noted)?{_END}"),
+    ("contacts", rf"(?=.*\b(?:{_MAILS})\b)(?=.*\b(?:{_LISTED})\b)[^:]{{3,80}}(?::(?P<rest>.*))?$"),
+    ("contacts", rf"(?:list of\s+)?contacts?(?:\s+(?:list|persons?|people|details))?{_END}"),
+    ("actions", rf"(?:list of\s+|open\s+|new\s+)?(?:{_ACTIONS}){_BRACKET}{_END}"),
+    ("action", rf"(?:action(?:\s*(?:item|point))?|ai|to[- ]?do)\b\s*(?:#?\d+\s*)?{_REST}"),
+    ("action", r"\[ ?\]\s+(?P<rest>\S.*)$"),
+    ("decisions", rf"(?:{_DECISIONS})(?:\s*(?:/|and|&)\s*(?:{_DECISIONS}|{_ACTIONS}))?{_END}"),
+    ("decision", rf"(?:{_DECIDED}){_REST}"),
+    ("discussion", rf"(?:{_TALKING})(?:\s*(?:and|&|/)\s*(?:{_TALKING}))?{_BRACKET}{_END}"),
+    ("note", rf"(?:n\.?b\.?|notes?|remarks?){_REST}"),
+    ("date", rf"(?:date|dates|when|held(?: on)?|meeting date){_REST}"),
+)
+_MARKS = [(name, re.compile(r"\W{0,3}" + pattern, re.IGNORECASE)) for name, pattern in _TABLE]
+_LONGEST = 400  # a mark without anything behind it is short; one with a list of names may be long
+
+
+@lru_cache(maxsize=8192)
+def read_mark(text: str) -> Mark:
+    """What kind of line this is by its words alone; "plain" where they say nothing."""
+    head = text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(" ", 1)[0]
+    for name, pattern in _MARKS:
+        if match := pattern.match(head):
+            rest = match.groupdict().get("rest")
+            if rest is None:
+                return Mark(name) if head is text else Mark("plain")
+            return Mark(name, (rest + text[len(head) :]).strip(" *_"))
+    return Mark("plain")

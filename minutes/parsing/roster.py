@@ -1,0 +1,214 @@
+"""Pieces to who was there: after a mark ("Present: ..."), in columns, lists, tables, or as a line of names alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from minutes.document import Lines
+from minutes.parsing.credits import Credit, fits, looks_like_name, looks_like_word, read_credits
+from minutes.parsing.marks import read_mark
+from minutes.parsing.persons import People
+from minutes.parsing.pieces import Piece, bare
+from minutes.reading.blocks import without_links
+
+_MOSTLY = 0.7  # of the entries must look like names where a mark announces them
+_UNMARKED = 4  # so many names in a row need no mark
+_TOP = 12  # blocks in which an unmarked roster may stand
+_NOBODY = re.compile(
+    r"^(?:and\s+)?(?:others?|all|everyone|several|many|et al|various|\d+ .*|none|n/?a|tb[cda])\b", re.IGNORECASE
+)
+_NAME_ENDS = re.compile(r"\s*[,(\[]\s*|\s+[-–—]\s+|[)\]]\s*[-–—,]\s*")
+_KEYED = re.compile(r"^[^\W\d_][\w /]{1,24}:(?:\s|$)")
+_NAME_HEAD = re.compile(r"^(?:full\s+)?names?$", re.IGNORECASE)
+_HEADER = re.compile(
+    r"^(?:full\s+)?names?$|^initials?$|^abbrev\w*$|^(?:institut|organi[sz]ation|affiliation|company)\w*$", re.IGNORECASE
+)
+
+
+@dataclass(slots=True)
+class Roster:
+    present: list[tuple[Credit, Lines]] = field(default_factory=list)
+    others: list[tuple[Credit, Lines]] = field(default_factory=list)  # who is named without having been there
+    places: dict[int, tuple[str, str]] = field(default_factory=dict)  # piece → place and rule
+
+    def enter(self, people: People) -> None:
+        """Makes everybody known; only who was there is named by it."""
+        for credit, lines in self.present:
+            key = people.add(credit.name, lines, participant=True, initials=credit.initials)
+            people.belongs(key, credit.affiliation)
+        for credit, lines in self.others:
+            people.add(credit.name, lines, named=False, initials=credit.initials)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """All pieces of one block."""
+
+    pieces: tuple[Piece, ...]
+
+    @property
+    def kind(self) -> str:
+        return self.pieces[0].kind
+
+    @property
+    def text(self) -> str:
+        text = " ".join(piece.text.strip(" ") for piece in self.pieces)
+        return bare(without_links(text, keep_labels=True))
+
+    @property
+    def lines(self) -> Lines:
+        return self.pieces[0].lines[0], self.pieces[-1].lines[1]
+
+
+def _is_person(credit: Credit) -> bool:
+    name = credit.name
+    return (looks_like_name(name) or looks_like_word(name)) and not _NOBODY.match(name)
+
+
+def _share(credits: Sequence[Credit]) -> float:
+    return sum(map(_is_person, credits)) / len(credits) if credits else 0.0
+
+
+def _columns(group: _Group) -> list[tuple[Credit, Lines]]:
+    """Names in columns set by tabs are read down, column by column, as they were written."""
+    rows = [(piece.plain.split("\t"), piece.lines) for piece in group.pieces]
+    width = max(len(cells) for cells, _ in rows)
+    found = []
+    for column in range(width):
+        for cells, lines in rows:
+            if column < len(cells) and cells[column].strip():
+                found += [(credit, lines) for credit in read_credits(cells[column])]
+    return found
+
+
+def _row(piece: Piece) -> list[tuple[Credit, Lines]]:
+    """A table row: the first cell that is a name, with initials and affiliation from the others."""
+    cells = [bare(cell) for cell in piece.cells]
+    named = next((cell for cell in cells if looks_like_name(cell)), None)
+    if named is None or _HEADER.match(cells[0]):
+        return []
+    rest = [cell for cell in cells if cell and cell != named]
+    return [(credit, piece.lines) for credit in read_credits(named + "".join(f" ({cell})" for cell in rest))]
+
+
+def _one(text: str) -> Credit | None:
+    """A list item of one person with all that is said of them: "Ada King, Harbour (AK) - chair"."""
+    name = _NAME_ENDS.split(text, maxsplit=1)[0].strip()
+    rest = text[len(name) :]
+    others = [part.strip() for part in _NAME_ENDS.split(rest) if part.strip(" )")]
+    if not looks_like_name(name) or any(looks_like_name(part) and "(" not in rest for part in others[1:]):
+        return None
+    initials = next((part.strip(" )") for part in others if fits(part.strip(" )"), name)), None)
+    org = next((part.strip(" )") for part in others if part.strip(" )") != initials), None)
+    return Credit(name, org, initials) if "," in rest or " - " in rest or "(" in rest else None
+
+
+def _entries(group: _Group) -> list[tuple[Credit, Lines]]:
+    if group.kind == "row":
+        return _row(group.pieces[0])
+    if group.kind == "item" and (person := _one(group.text)):
+        return [(person, group.lines)]
+    if any("\t" in piece.text for piece in group.pieces):
+        return _columns(group)
+    if group.kind == "paragraph" and len(group.pieces) > 1 and all("," not in piece.text for piece in group.pieces):
+        return [(credit, piece.lines) for piece in group.pieces for credit in read_credits(piece.plain)]
+    return [(credit, group.lines) for credit in read_credits(group.text)]
+
+
+def _is_name_header(group: _Group) -> bool:
+    """The head of a table of people: a column of names and another that people have."""
+    heads = [bool(_HEADER.match(bare(cell))) for cell in group.pieces[0].cells]
+    return any(_NAME_HEAD.match(bare(cell)) for cell in group.pieces[0].cells) and sum(heads) > 1
+
+
+def _is_list(group: _Group, announced: bool) -> bool:
+    """Whether a block holds names and nothing else."""
+    if group.kind not in ("paragraph", "item", "row") or any("://" in piece.text for piece in group.pieces):
+        return False
+    if group.kind == "row":
+        return announced
+    if any(read_mark(piece.plain).name != "plain" for piece in group.pieces[:1]):
+        return False
+    credits = [credit for credit, _ in _entries(group)]
+    if announced and _NOBODY.match(group.text):
+        return True
+    if announced:
+        return _share(credits) >= _MOSTLY and not group.text.endswith(("?", ".", "!"))
+    full = [credit for credit in credits if looks_like_name(credit.name)]
+    return len(credits) >= _UNMARKED and len(full) >= 0.9 * len(credits)
+
+
+class _Finder:
+    def __init__(self, groups: list[_Group]) -> None:
+        self.groups = groups
+        self.roster = Roster()
+
+    def find(self) -> Roster:
+        at = 0
+        while at < len(self.groups):
+            at = self._look(at)
+        return self.roster
+
+    def _look(self, at: int) -> int:
+        group = self.groups[at]
+        if group.kind == "row" and not self.roster.present and _is_name_header(group):
+            return self._below(at, here=True)
+        if group.kind not in ("heading", "paragraph", "item"):
+            return at + 1
+        mark = read_mark(group.text)
+        if mark.name in ("participants", "absent"):
+            here = mark.name == "participants"
+            if mark.rest:
+                self._inline(group, mark.rest, here)
+                return at + 1
+            return self._below(at, here)
+        if mark.name == "scribe":
+            credits = [credit for credit in read_credits(mark.rest) if looks_like_name(credit.name)]
+            self._take(group, [(credit, group.lines) for credit in credits], "metadata", here=False)
+        elif at < _TOP and not self.roster.present and group.kind == "paragraph" and _is_list(group, announced=False):
+            self._take(group, _entries(group), "participant", here=True)
+        return at + 1
+
+    def _inline(self, group: _Group, rest: str, here: bool) -> None:
+        credits = read_credits(rest)
+        if _share(credits) >= _MOSTLY:
+            self._take(
+                group, [(credit, group.lines) for credit in credits], "participant" if here else "metadata", here
+            )
+
+    def _below(self, at: int, here: bool) -> int:
+        """The blocks of names under a mark that stands alone."""
+        end = at + 1
+        while end < len(self.groups) and _is_list(self.groups[end], announced=True):
+            end += 1
+        if end > at + 1:
+            self._take(self.groups[at], [], "heading", here)
+            for group in self.groups[at + 1 : end]:
+                self._take(group, _entries(group), "participant" if here else "metadata", here)
+        return end
+
+    def _take(self, group: _Group, entries: list[tuple[Credit, Lines]], place: str, here: bool) -> None:
+        people = [(credit, lines) for credit, lines in entries if _is_person(credit)]
+        (self.roster.present if here else self.roster.others).extend(people)
+        for piece in group.pieces:
+            self.roster.places[piece.index] = (place, "")
+
+
+def _groups(pieces: Sequence[Piece]) -> Iterator[_Group]:
+    """Blocks, those with a head of several lines ("Chair: ...", "Present: ...") cut at each of them."""
+    for _, block in groupby(pieces, key=lambda piece: piece.block):
+        part: list[Piece] = []
+        for piece in block:
+            if part and (read_mark(piece.plain).name != "plain" or _KEYED.match(piece.plain)):
+                yield _Group(tuple(part))
+                part = []
+            part.append(piece)
+        yield _Group(tuple(part))
+
+
+def find_roster(pieces: Sequence[Piece]) -> Roster:
+    """Who was there, who was not, and which pieces say so."""
+    return _Finder(list(_groups(pieces))).find()

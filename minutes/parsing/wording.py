@@ -1,0 +1,228 @@
+"""What somebody said in; what its words alone tell out: whether it asks, goes on, opens, advises, and what it is about.
+
+English cues only, each a way of speaking found in meetings at large; who speaks and what came before is weighed in
+`exchanges`, which knows the talk.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from people.names import fold
+
+_ASIDES = (
+    r"\([^()]*\)",
+    r"\[[^\[\]]*\]\([^()]*\)",
+    r"<[^<>]*>",
+    r"https?://\S+",
+    r"\"[^\"]*\"",
+    r"“[^”]*”",
+    r"‘[^’]*’",
+    r"(?<!\w)'[^']*'(?!\w)",
+)
+_ASIDE = re.compile("|".join(_ASIDES))
+_SENTENCE_END = re.compile(r"(?<=[.?!])\s+|\n\s*\n|\n(?=\s*[-*•])|;\s+")
+_LINK_TARGET = re.compile(r"\]\([^()]*\)|https?://\S+")
+
+
+def _cues(*alternatives: str) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{one})" for one in alternatives), re.IGNORECASE)
+
+
+def _openings(*alternatives: str) -> re.Pattern[str]:
+    return re.compile(rf"^\W*(?:{'|'.join(alternatives)})", re.IGNORECASE)
+
+
+_TAG = _openings(r"(?:right|ok|okay|no|yes|huh|eh|well|really|you know|does that (?:answer|help|make sense).*)\W*$")
+_I_AM = r"\b(?:i|we)(?:'d|'m| am| was| were| would)?(?: just| also)?"
+_COULD_YOU = r"\b(?:can|could|would|will) you(?: please| also| briefly| maybe)?"
+_INDIRECT = _cues(
+    rf"{_I_AM} (?:like|want(?:ed)?) to (?:know|ask|understand|hear)\b",
+    rf"{_I_AM} wonder(?:ed|ing)?\b",
+    r"\b(?:wondering|curious|unsure) (?:if|whether|how|what|why|about)\b",
+    rf"{_COULD_YOU} (?:explain|expand|elaborate|clarify|comment|tell|say|describe|give|show|repeat|confirm)\b",
+    r"\b(?:un|not (?:yet |so |very |quite |at all )?)clear to (?:me|us)\b",
+    r"\b(?:i|we) (?:do not|don't|didn't) understand (?:how|why|what|whether)\b",
+    r"\b(?:have|had|got) (?:a|one|two|another|some) (?:\w+ )?questions?\b",
+    r"\bask(?:s|ed) (?:if|whether|how|what|why|about|when|who)\b",
+    r"^(?:q|question)s?\s*[:.\-]",
+)
+_AUXILIARY = "is|are|do|does|did|can|could|would|will|should|was|were|has|have"
+_SO = r"(?:(?:so|and|but|then|also|ok|well),? )?"
+_THEY = "we|you|i|they|it|he|she|that"
+_NO_CLEFT = r"(?!.*\bis (?:that|to)\b)"  # "What is missing is that..." tells
+_INVERTED = _openings(
+    rf"{_SO}(?:what|how|which|whose) (?!(?:{_THEY}|{_AUXILIARY})\b)(?:\w+ ){{1,2}}(?:{_AUXILIARY})\b{_NO_CLEFT}",
+    rf"{_SO}(?:what|how|why|when|where|who) (?:{_AUXILIARY}|about)\b{_NO_CLEFT}",
+    r"(?:is|are|was|were) (?:it|there|this|that|these|those|you|we|they|any)\b",
+    r"(?:can|could|would|will|should|may) (?:you|we|they|i|it|one)\b",
+    r"(?:do|did|have) (?:you|we|they|people)\b",
+    r"(?:does|has) (?:it|this|that|the|anyone|anybody|someone)\b",
+)
+_TO_YOU = _cues(r"\byou(?:r|rs|'\w+)?\b")
+_TIMES = "week|month|year|time|morning|afternoon|session|workshop|meeting"
+_GOES_ON = _openings(
+    r"(?:yes|yeah|yep|no|nope|not|agree[ds]?|exactly|indeed|right|true|sure|correct|likewise|same|\+1)\b",
+    r"i (?:fully |totally |also |would )?(?:agree|disagree)\b",
+    r"(?:thanks?|thank you|cool|ok|okay|well)\b",
+    r"(?:but|and|so|or|also|because|however|then|maybe|perhaps)\b",
+    r"(?:it|they|he|she)\b",
+    rf"(?:\w+\W+){{0,6}}(?:this|these|those|such)\b(?! (?:{_TIMES}))",
+    r"that(?:'s|\b)",
+    r"(?:.*?\b)(?:this|that|these|those|it) (?:as well|too)\b",
+)
+_FOLLOWS_UP = _openings(
+    r"(?:so|but|and|then|or|why|really)\b",
+    r"(?:do )?you mean\b",
+    r"does (?:that|this|it) mean\b",
+    r"what do you mean\W*$",
+)
+_REFERS = _openings(
+    r"(?:(?:just )?(?:(?:a|one|another) )?(?:comment|remark|note|question|follow[- ]?up)s? (?:on|about|to|regarding)"
+    r"|(?:coming |going |getting |to (?:come|go) )?back to"
+    r"|relat(?:ed|ing) to|regarding|concerning|with regards? to|as (?:for|to))\s*:?\s+(?P<what>[^:,.;?!]+)",
+)
+_CALLS_ALL = _openings(
+    r"for (?:whoever|anyone|anybody|everyone|everybody|all|those)\b",
+    r"(?:everyone|everybody|all)\W*[,:!]",
+    r"(?:whoever|reminder|announcement|fyi|btw|by the way)\b",
+    r"(?:one more thing|another (?:point|topic|thing)|finally|last(?:ly)?|next)\b",
+)
+_PICKS_UP = _openings(
+    r"(?:as )?you (?:have |had |also |just )?(?:mentioned|said|say|showed|talked|were talking|wrote)\b",
+    r"when you (?:talk|say|speak|mention|write)\w*",
+    r"(?:in|on|about) (?:the |your )?(?:slide|talk|presentation)s?\b",
+    r"slide \d",
+)
+_REMARKS = _openings(
+    r"(?:just )?(?:(?:a|one|another|small) )*(?:comment|remark|note)s?\b",
+    r"(?:relat(?:ed|ing) to|fyi|for the record|\+1)\b",
+)
+_ADVISES = _cues(
+    r"^\W*you (?:can|could|should|might|may)\b",
+    r"^\W*we (?:should|could|need to|must)\b",
+    r"^\W*(?:let's|let us|why not|maybe (?:you|we))\b",
+    r"\bi(?:'d| would)? (?:suggest|propose|recommend|advise)\b",
+)
+_HANDS_OVER = _cues(
+    r"\w (?:can|could|may|might|should|would|will) (?:also |maybe |perhaps |probably )?"
+    r"(?:comment|answer|say more|tell|explain|add|confirm|clarify)\b"
+)
+_VOCATIVE = re.compile(
+    r"\W*(?:(?:question|comment) (?:for|to) |thanks?,? |thank you,? |hi |@)?(?P<name>(?:[^\W\d_][\w.'-]*\s?){1,3})[,:]",
+    re.IGNORECASE,
+)
+
+# Words that turn up in any talk and so say nothing about which matter is spoken of.
+_COMMON = """
+about above after again all also although always among and another any anybody anyone anything are around because been
+before being below best better between both but can cannot case come could did different does doing done down during
+each either else enough even ever every everything example few first for from further get getting give given goes going
+good got great had happen has have having here how however idea important interest interesting into issue its itself
+just keep kind know large later less let like likely long look lot made main make making many may maybe mean mention
+mentioned might more most much must need needs never new next nobody not nothing now off often okay one only open other
+others our out over own part particular people perhaps person place point possible probably problem put question quite
+rather really related right said same say see seem seen shall should show side since slide some somebody someone
+something sometimes soon still such sure take talk than thank thanks that the their them then there these they thing
+things think this those though thought through time too towards two under understand until upon use used useful user
+using various very via want wanted was way well were what when where whether which while who whole whom whose why will
+with within without work would year years yes yet you your
+"""
+_STOP = frozenset(_COMMON.split())
+
+
+def sentences(text: str) -> list[str]:
+    """Its sentences without asides: what stands in brackets or quotation marks is not the speaker asking."""
+    return [sentence.strip() for sentence in _SENTENCE_END.split(_ASIDE.sub(" ", text)) if sentence.strip(" .,-")]
+
+
+def asks(sentence: str) -> bool:
+    """With or without a question mark: "How is it done", "I wanted to know...". A mere "Right?" does not ask."""
+    if sentence.rstrip(" )\"'*_").endswith("?"):
+        return not _TAG.search(sentence)
+    return bool(_INDIRECT.search(sentence) or _INVERTED.search(sentence))
+
+
+def questions(text: str) -> list[str]:
+    """The sentences that ask."""
+    return [sentence for sentence in sentences(text) if asks(sentence)]
+
+
+def ends_asking(text: str) -> bool:
+    """Its last sentence asks."""
+    said = sentences(text)
+    return bool(said) and asks(said[-1])
+
+
+def is_to_you(sentence: str) -> bool:
+    """Says "you": nobody else can answer for the one it is put to."""
+    return bool(_TO_YOU.search(sentence))
+
+
+def goes_on(text: str) -> bool:
+    """Begins by pointing at what was just said ("Yes", "I agree", "It...", "these"), or is too short to stand alone."""
+    return len(text.split()) < 4 or bool(_GOES_ON.search(text))
+
+
+def follows_up(text: str) -> bool:
+    """A question that hangs on the answer before it: "So...?", "Why?", "You mean...?"."""
+    return len(text.split()) < 4 or bool(_FOLLOWS_UP.search(text))
+
+
+def referred_to(text: str) -> str:
+    """The matter that it says it comes back to ("Comment on X: ..."), or nothing."""
+    match = _REFERS.search(text)
+    return match["what"].strip() if match else ""
+
+
+def calls_all(text: str) -> bool:
+    """Turns to everybody or announces another point: "For whoever...", "Reminder", "One more thing"."""
+    return bool(_CALLS_ALL.search(text))
+
+
+def picks_up(text: str) -> bool:
+    """Takes up a point of the talk itself: "You mentioned...", "When you talk about...", "On slide 3"."""
+    return bool(_PICKS_UP.search(text))
+
+
+def remarks(text: str) -> bool:
+    """Calls itself a comment: "Comment on...", "Just a remark", "Related to..."."""
+    return bool(_REMARKS.search(text))
+
+
+def advises(text: str) -> bool:
+    """Advice or a proposal: "You can...", "We should...", "I suggest..."."""
+    return bool(_ADVISES.search(text))
+
+
+def hands_over(text: str) -> bool:
+    """Invites others to speak: "Maybe the experts can comment"."""
+    return bool(_HANDS_OVER.search(text))
+
+
+def called_by_name(text: str) -> str:
+    """What may be the name of the one spoken to: "Ada, ...", "Question for Ada: ...", "@Ada, ..."; or nothing."""
+    match = _VOCATIVE.match(text)
+    return match["name"].strip() if match else ""
+
+
+@lru_cache(maxsize=8192)
+def content_words(text: str) -> frozenset[str]:
+    """The words that say what a text is about, folded and without their endings."""
+    found = re.findall(r"[^\W_]{3,}", fold(_LINK_TARGET.sub(" ", text)))
+    return frozenset(_stem(word) for word in found if word not in _STOP and not word.isdigit())
+
+
+def _stem(word: str) -> str:
+    for ending in ("ations", "ation", "ings", "ing", "ions", "ion", "ers", "er", "ed", "es", "s", "e"):
+        shortest = {"ers": 5, "er": 5, "s": 3}.get(ending, 4)
+        if word.endswith(ending) and len(word) - len(ending) >= shortest:
+            return word[: -len(ending)]
+    return word
+
+
+def same_matter(a: str, b: str) -> bool:
+    """Two stems are the same, or one is part of the other ("meta" is too short to tell)."""
+    short, long = sorted((a, b), key=len)
+    return a == b or (len(short) >= 5 and short in long)
