@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import models
@@ -17,8 +17,9 @@ from django.utils import timezone
 
 from records.models import Origin, Record
 
-from .fields import FIELDS, MODELS, POSITIONAL, Reference, Rows, fields_of, values_of, with_rows
-from .merging import KINDS, Current, Entry, Plan, Rules, Update
+from .fields import FIELDS, MODELS, POSITIONAL, Plain, Reference, Rows, fields_of, values_of, with_rows
+from .matching import Entry
+from .merging import KINDS, Current, Disagreement, Plan, Rules, Update
 from .models import Change, Conflict, ImportRun, Source, Workshop
 from .models.record import SourcedRecord
 
@@ -74,14 +75,64 @@ def apply(plan: Plan, run: ImportRun, workplace: Workplace) -> Done:
     for kind in KINDS:
         if creates[kind]:
             _create(MODELS[kind], creates[kind], known, workplace, done)
+    _move(plan.updates)
     _update(plan.updates, known, run, done)
     _set_retired(plan.retires, run, f"no longer in {run.version.source}", done)
     _set_retired(plan.revives, run, None, done)
-    Conflict.objects.bulk_create(
-        Conflict(run=run, record_id=c.public_id, field=c.field, base=c.base, source=c.source, current=c.current)
-        for c in plan.conflicts
-    )
+    _follow_parents([*plan.updates, *plan.revives], run, done)
+    _file(plan.conflicts, run)
     return done
+
+
+def _file(disagreements: Iterable[Disagreement], run: ImportRun) -> None:
+    """One open conflict for each field: a newer one takes the place of the older, and a source that went back to what
+    the correction was made from leaves none."""
+    now = timezone.now()
+    for new in disagreements:
+        before = Conflict.objects.filter(record=new.public_id, field=new.field, settled_at__isnull=True)
+        returned = any(old.base == new.source for old in before)
+        before.update(settled_at=now)
+        if not returned:
+            Conflict.objects.create(
+                run=run,
+                record_id=new.public_id,
+                field=new.field,
+                base=new.base,
+                source=new.source,
+                current=new.current,
+            )
+
+
+def held_by_people(ids: Iterable[str]) -> set[str]:
+    """Those of these records in which something living stands that a person added."""
+    wanted, held = set(ids), set()
+    for model, known in FIELDS.items():
+        if not issubclass(model, SourcedRecord):
+            continue
+        for key in known:
+            if isinstance(key, Reference) and issubclass(key.model, SourcedRecord):
+                added = model.objects.living().filter(origin=Origin.PERSON)
+                held |= wanted & set(added.values_list(f"{key.name}__public_id", flat=True))
+    return held
+
+
+def fitted(entries: Iterable[Entry]) -> list[Entry]:
+    """Entries whose texts fit their columns: what is longer is cut, with a mark; the source still has all of it."""
+    return [replace(entry, fields={n: _fit(entry.kind, n, v) for n, v in entry.fields.items()}) for entry in entries]
+
+
+def _fit(kind: str, name: str, value: Any) -> Any:
+    stated = fields_of(MODELS[kind]).get(name)
+    if isinstance(stated, Rows):
+        limits = {column: stated.model._meta.get_field(column).max_length for column in stated.columns}
+        return [{key: _cut(item, limits.get(key)) for key, item in row.items()} for row in value]
+    if isinstance(stated, Plain):
+        return _cut(value, MODELS[kind]._meta.get_field(name).max_length)
+    return value
+
+
+def _cut(value: Any, limit: int | None) -> Any:
+    return value[: limit - 1] + "…" if isinstance(value, str) and limit and len(value) > limit else value
 
 
 class _Known:
@@ -167,50 +218,93 @@ def _settle(record: Record, entry: Entry, workplace: Workplace) -> None:
         return
     record.workshop, record.source = workplace.workshop, workplace.source
     record.first_line, record.last_line = entry.lines or (None, None)
-    for name in ("talk", "session", "turn", "theme", "day"):
-        parent = getattr(record, name, None)
-        if parent is not None and parent.retired_by == Origin.PERSON:
-            record.retired_at, record.retired_reason = parent.retired_at, parent.retired_reason
-            record.retired_by = Origin.PERSON
+    parent = _retired_parent(record)
+    if parent:
+        _retire_with(record, parent)
+
+
+def _retired_parent(record: Record) -> Record | None:
+    """What the record stands in, if a person took that out of the lists."""
+    parents = (getattr(record, name, None) for name in ("exchange", "talk", "session", "turn", "theme", "day"))
+    return next((parent for parent in parents if parent is not None and parent.retired_by == Origin.PERSON), None)
+
+
+def _retire_with(record: Record, parent: Record) -> None:
+    record.retired_at, record.retired_reason = parent.retired_at, parent.retired_reason
+    record.retired_by = Origin.PERSON
+
+
+def _follow_parents(touched: Iterable[Update | tuple[str, str]], run: ImportRun, done: Done) -> None:
+    """What came back, or moved, into something that a person retired leaves the lists with it."""
+    by_kind: dict[str, set[str]] = defaultdict(set)
+    for one in touched:
+        kind, public_id = (one.kind, one.public_id) if isinstance(one, Update) else one
+        by_kind[kind].add(public_id)
+    changes, group = [], uuid.uuid4()
+    for kind, ids in by_kind.items():
+        parents = [field.name for field in FIELDS[MODELS[kind]] if isinstance(field, Reference)]
+        for record in _records(MODELS[kind], parents, ids):
+            parent = _retired_parent(record)
+            if parent and not record.retired_at:
+                _retire_with(record, parent)
+                record.version += 1
+                record.save(update_fields=["retired_at", "retired_reason", "retired_by", "version"])
+                changes.append(_change(record, run, group, "retired", None, record.retired_reason))
+                done.touched.append(record)
+    Change.objects.bulk_create(changes, batch_size=CHUNK)
+
+
+def _move(updates: Iterable[Update]) -> None:
+    """Positions and source lines, in bulk: a line that was added on top moves everything below it."""
+    by_kind: dict[str, list[Update]] = defaultdict(list)
+    for update in updates:
+        if update.moved or update.lines:
+            by_kind[update.kind].append(update)
+    for kind, some in by_kind.items():
+        model = MODELS[kind]
+        found = {record.public_id: record for record in _records(model, (), {update.public_id for update in some})}
+        names = {name for update in some for name in update.moved}
+        for update in some:
+            record = found[update.public_id]
+            for name, value in update.moved.items():
+                setattr(record, name, value)
+            if update.lines and isinstance(record, SourcedRecord):
+                record.first_line, record.last_line = update.lines
+        if issubclass(model, SourcedRecord):
+            names |= {"first_line", "last_line"}
+        if names:
+            model.objects.bulk_update(found.values(), sorted(names), batch_size=CHUNK)
 
 
 def _update(updates: Iterable[Update], known: _Known, run: ImportRun, done: Done) -> None:
     by_kind: dict[str, list[Update]] = defaultdict(list)
     for update in updates:
-        by_kind[update.kind].append(update)
+        if update.fields:
+            by_kind[update.kind].append(update)
     changes: list[Change] = []
     group = uuid.uuid4()
     for kind, some in by_kind.items():
-        model = MODELS[kind]
-        found = {record.public_id: record for record in _records(model, (), {u.public_id for u in some})}
+        found = {record.public_id: record for record in _records(MODELS[kind], (), {u.public_id for u in some})}
         for update in some:
             record = found[update.public_id]
-            _update_one(record, update, known)
+            _update_one(record, {name: after for name, (_, after) in update.fields.items()}, known)
             changes += [
                 _change(record, run, group, name, before, known.real(after))
                 for name, (before, after) in update.fields.items()
             ]
-            if update.fields:
-                done.touched.append(record)
+            done.touched.append(record)
     Change.objects.bulk_create(changes, batch_size=CHUNK)
 
 
-def _update_one(record: Record, update: Update, known: _Known) -> None:
+def _update_one(record: Record, values: Mapping[str, Any], known: _Known) -> None:
     fields = fields_of(type(record))
-    stated = {name: after for name, (_, after) in update.fields.items()} | dict(update.moved)
-    columns = [name for name in stated if not fields[name].in_rows]
+    columns = [name for name in values if not fields[name].in_rows]
     for name in columns:
-        value = stated[name]
+        value = values[name]
         fields[name].assign(record, value, lambda model, _, value=value: known.records[value])
-    if update.fields:
-        record.version += 1
-        columns.append("version")
-    if update.lines and isinstance(record, SourcedRecord):
-        record.first_line, record.last_line = update.lines
-        columns += ["first_line", "last_line"]
-    if columns:
-        record.save(update_fields=columns)
-    for name, value in stated.items():
+    record.version += 1
+    record.save(update_fields=[*columns, "version"])
+    for name, value in values.items():
         if fields[name].in_rows:
             fields[name].replace(record, value, known.find, origin=Origin.RULE)
 

@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from records.door import writing
 from records.models import Origin, Record
+from themes.models import Topic
 
 from . import deriving
 from .fields import FIELDS, fields_of, same, values_of
@@ -40,7 +40,7 @@ class ChangeSet:
 
     def __init__(self, user: Any, reason: str):
         self.user = user if getattr(user, "is_authenticated", False) else None
-        self.reason = reason
+        self.reason = reason[:300]
         self.group = uuid.uuid4()
         self.moment = timezone.now()  # one for all, so that what was retired together comes back together
 
@@ -52,7 +52,10 @@ class ChangeSet:
         known = fields_of(model)
         record = model(origin=Origin.PERSON, **{name: v for name, v in values.items() if name not in known})
         stated = {name: value for name, value in values.items() if name in known}
+        self._check(record, stated)
         self._assign(record, stated)
+        stated = {name: known[name].normal(record, v) if known[name].in_rows else v for name, v in stated.items()}
+        record.validate_constraints()
         record.save()
         self._replace_rows(record, stated)
         deriving.derive([record])
@@ -65,17 +68,21 @@ class ChangeSet:
 
         `seen` is the version that the person looked at: with a newer one in the database, raises Stale.
         """
-        current = type(record).objects.select_for_update().get(pk=record.pk)
-        if seen is not None and current.version != seen:
-            raise Stale(current, seen)
-        self._assign(record, values)
-        before = values_of(current, values)
+        self._refresh(record, seen)
         known = fields_of(type(record))
-        asked = {name: value if known[name].in_rows else known[name].read(record) for name, value in values.items()}
+        values = _with_siblings(record, values)
+        self._check(record, values)
+        before = values_of(record, values)
+        self._assign(record, values)
+        asked = {
+            name: known[name].normal(record, value) if known[name].in_rows else known[name].read(record)
+            for name, value in values.items()
+        }
         differing = {name: value for name, value in asked.items() if not same(known[name], value, before[name])}
         if not differing:
             return False
-        record.version = current.version + 1
+        record.version += 1
+        record.validate_constraints()
         columns = [name for name in differing if not known[name].in_rows]
         record.save(update_fields=[*columns, "version"])
         self._replace_rows(record, differing)
@@ -84,18 +91,29 @@ class ChangeSet:
         self._log(record, {name: (before[name], after[name]) for name in differing})
         return True
 
-    def retire(self, record: Record, reason: str = "") -> None:
+    def retire(self, record: Record, reason: str = "", *, seen: int | None = None) -> None:
         """Takes a record, and all that stands in it, out of every list; its link says so."""
-        for each in (record, *_within(record)):
-            if each.retired_at is None:
-                self._set_retired(each, reason or self.reason or "retired")
+        self._refresh(record, seen)
+        leaving = [each for each in (record, *_within(record)) if each.retired_at is None]
+        for each in leaving:
+            self._set_retired(each, reason or self.reason or "retired")
+        deriving.derive(leaving, changed={"retired"})
 
-    def bring_back(self, record: Record) -> None:
+    def bring_back(self, record: Record, *, seen: int | None = None) -> None:
         """Undoes `retire`, also for what was retired together with the record."""
+        self._refresh(record, seen)
         together = record.retired_at
-        for each in (record, *_within(record)):
-            if each.retired_at is not None and each.retired_at == together:
-                self._set_retired(each, None)
+        returning = [each for each in (record, *_within(record)) if each.retired_at and each.retired_at == together]
+        for each in returning:
+            self._set_retired(each, None)
+        deriving.derive(returning, changed={"retired"})
+
+    def _refresh(self, record: Record, seen: int | None) -> None:
+        """What was read earlier may be old by now; nobody can write between this and the end of the set."""
+        record.refresh_from_db()
+        record._prefetched_objects_cache = {}
+        if seen is not None and record.version != seen:
+            raise Stale(record, seen)
 
     def _set_retired(self, record: Record, reason: str | None) -> None:
         before = record.retired_reason or None
@@ -106,11 +124,18 @@ class ChangeSet:
         record.save(update_fields=["retired_at", "retired_reason", "retired_by", "version"])
         self._log(record, {"retired": (before, reason)})
 
-    def _assign(self, record: Record, values: dict[str, Any]) -> None:
+    def _check(self, record: Record, values: dict[str, Any]) -> None:
+        """Raises ValidationError for a value that the field does not take, before anything is written."""
         known = fields_of(type(record))
         for name, value in values.items():
             if name not in known:
                 raise ValueError(f"{type(record).__name__} has no field {name!r} that people change")
+            if not known[name].in_rows:
+                known[name].check(record, value)
+
+    def _assign(self, record: Record, values: dict[str, Any]) -> None:
+        known = fields_of(type(record))
+        for name, value in values.items():
             if not known[name].in_rows:
                 known[name].assign(record, value)
 
@@ -139,8 +164,19 @@ class ChangeSet:
 @contextmanager
 def change(user: Any, reason: str = "") -> Iterator[ChangeSet]:
     """Opens the door. All of it is written, or (on any exception) none."""
-    with writing(), transaction.atomic():
+    with writing():
         yield ChangeSet(user, reason)
+
+
+def _with_siblings(record: Record, values: dict[str, Any]) -> dict[str, Any]:
+    """A label is either strong or weak: who sets one kind may move it from the other, and the log must say so."""
+    if not isinstance(record, Topic) or not {"labels", "weak_labels"} & values.keys():
+        return values
+    stands = values_of(record, ("labels", "weak_labels"))
+    for name, other in (("labels", "weak_labels"), ("weak_labels", "labels")):
+        if name in values and other not in values:
+            values = values | {other: [label for label in stands[other] if label not in (values[name] or [])]}
+    return values
 
 
 def _within(record: Record) -> Iterator[Record]:

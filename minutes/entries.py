@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from people import names
 
 from .document import Action, Document, Link, Note, Person, Session, Talk, Turn
-from .merging import Entry, Ref
+from .matching import Entry, Ref
 from .rendering import plain
 
 Json = Any
@@ -180,7 +180,7 @@ def _links(document: Document) -> Iterator[Entry]:
             fields = {
                 **_place(document, where),
                 "order": order,
-                "label": plain(link.label)[:300],
+                "label": plain(link.label),
                 "url": safe_url(link.url),
             }
             yield Entry(f"{where or 'workshop'}:l{order}", "link", fields, link.lines)
@@ -221,14 +221,14 @@ def _closing(document: Document) -> Iterator[Entry]:
     for decision in document.decisions:
         fields = {**_cause(document, decision.where), "text": decision.text}
         yield Entry(decision.id, "decision", fields, decision.lines)
-    for contact in document.contacts:
+    for n, contact in enumerate(document.contacts):
         fields = {
             "person": Ref(person_ref(contact.person)),
             "email": contact.email or "",
             "institute": contact.institute or "",
             "certain": contact.certain,
         }
-        yield Entry(f"contact:{contact.person}", "contact", fields, contact.lines)
+        yield Entry(f"contact:{n}", "contact", fields, contact.lines)
 
 
 def _action(document: Document, action: Action) -> Entry:
@@ -238,7 +238,7 @@ def _action(document: Document, action: Action) -> Entry:
         "quote": action.text,
         "due": _iso(action.due),
         "explicit": action.explicit,
-        "reason": action.reason[:300],
+        "reason": action.reason,
         "owners": _refs(action.owner),
     }
     return Entry(action.id, "actionitem", fields, action.lines)

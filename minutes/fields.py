@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from people.models import Alias, Person
@@ -49,7 +50,7 @@ Json = Any
 Find = Callable[[type[Record], str], Record]  # the record of a model with this permanent id
 
 
-class UnknownRecord(ValueError):
+class UnknownRecord(ValidationError):
     """A value names a permanent id that no record of the kind has."""
 
 
@@ -57,7 +58,7 @@ def find_record(model: type[Record], public_id: str) -> Record:
     try:
         return model.objects.get(public_id=public_id)
     except model.DoesNotExist:
-        raise UnknownRecord(f"no {model._meta.verbose_name} has the permanent id {public_id!r}") from None
+        raise UnknownRecord(f"No {model._meta.verbose_name} has the permanent id {public_id!r}.") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,10 @@ class Plain:
         column = record._meta.get_field(self.name)
         setattr(record, self.name, column.to_python(value))
 
+    def check(self, record: Record, value: Json) -> None:
+        """Raises ValidationError for what the column does not take: a kind that is none, an empty title."""
+        record._meta.get_field(self.name).clean(value, record)
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -92,6 +97,10 @@ class Reference:
 
     def assign(self, record: Record, value: Json, find: Find = find_record) -> None:
         setattr(record, self.name, find(self.model, value) if value else None)
+
+    def check(self, record: Record, value: Json) -> None:
+        if not value and not record._meta.get_field(self.name).null:
+            raise ValidationError(f"{self.name} must not be empty.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +129,23 @@ class Rows:
             other = getattr(row, self.key)
             value = {self.key: other.public_id if other else None}
             rows.append(value | {column: getattr(row, column) for column in self.columns})
-        return sorted(rows, key=lambda row: str(row[self.key])) if self.as_set else rows
+        return sorted(rows, key=str) if self.as_set else rows
+
+    def normal(self, record: Record, value: Json) -> Json:
+        """The value as it will be read back: each person once, columns that are not given as they stand.
+
+        Raises ValidationError for what is no list of rows.
+        """
+        if not isinstance(value or [], list) or not all(isinstance(row, dict) for row in value or []):
+            raise ValidationError(f"{self.name} must be a list of rows.")
+        stands = {row[self.key]: row for row in self.read(record)}
+        usual = {column: self.model._meta.get_field(column).get_default() for column in self.columns}
+        rows: dict[Any, Json] = {}
+        for row in value or []:
+            who = row.get(self.key) or None
+            given = {column: row[column] for column in self.columns if column in row}
+            rows.setdefault(who or len(rows), {self.key: who, **usual, **stands.get(who, {}), **given})
+        return sorted(rows.values(), key=str) if self.as_set else list(rows.values())
 
     def build(self, record: Record, value: Json, find: Find = find_record) -> list[models.Model]:
         """The rows, unsaved."""
@@ -151,6 +176,11 @@ class Labels:
     as_set: ClassVar[bool] = True
     in_rows: ClassVar[bool] = True
 
+    def normal(self, record: Record, value: Json) -> Json:
+        if not isinstance(value or [], list) or not all(isinstance(item, str) for item in value or []):
+            raise ValidationError(f"{self.name} must be a list of texts.")
+        return sorted(set(value or []))
+
     def read(self, record: Topic) -> Json:
         return sorted(row.label for row in record.labels.all() if row.weak == self.weak) if record.pk else []
 
@@ -176,6 +206,8 @@ class Topics:
     name: str = "topics"
     as_set: ClassVar[bool] = True
     in_rows: ClassVar[bool] = True
+
+    normal = Labels.normal
 
     def read(self, record: Record) -> Json:
         return sorted(row.tag.public_id for row in record.topic_items.all()) if record.pk else []

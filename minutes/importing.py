@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
 from django.utils.text import slugify
 
 from people import names
@@ -25,7 +24,8 @@ from themes.models import Topic
 from . import applying, deriving
 from .document import Document
 from .entries import entries_of
-from .merging import Entry, Plan, match, next_base, plan
+from .matching import Entry, match
+from .merging import Plan, next_base, plan
 from .models import ImportRun, Source, SourceVersion, Workshop
 from .parsing import PARSER_VERSION, parse
 from .reading import read_source
@@ -40,6 +40,7 @@ class Report:
     """All that an import would do."""
 
     name: str
+    again: bool
     content: bytes
     document: Document
     source: Source | None  # None where this name was never imported
@@ -95,6 +96,7 @@ def read(name: str, content: bytes, *, again: bool = False) -> Report:
     base = tuple(base_of(run))
     report = Report(
         name=name,
+        again=again,
         content=content,
         document=document,
         source=source,
@@ -105,31 +107,42 @@ def read(name: str, content: bytes, *, again: bool = False) -> Report:
         unchanged=made == (sha256, PARSER_VERSION, vocabulary_version) and not again,
         seen=applying.newest(),
     )
-    return report if report.unchanged else replan(report)
+    return report if report.unchanged else _planned(report)
 
 
-def replan(report: Report) -> Report:
-    """The same reading against what stands in the database now."""
+def _planned(report: Report) -> Report:
+    """What the reading would change of what stands in the database now."""
     by_key = known_people(report.document, report.base)
-    entries = entries_of(report.document, by_key)
+    entries = applying.fitted(entries_of(report.document, by_key))
     matched = match(report.base, entries)
     entries = adopt_aliases(entries, matched, report.workshop)
     current = applying.current_of([*report.base, *(entry for entry in entries if entry.became)])
-    merged = plan(report.base, entries, current, applying.RULES, matched)
-    return dataclasses.replace(report, entries=tuple(entries), plan=merged, seen=applying.newest())
+    lost = {entry.became for entry in report.base} - {entry.became for entry in matched.values()}
+    held = applying.held_by_people(lost) if lost else ()
+    merged = plan(report.base, entries, current, applying.RULES, matched, held)
+    return dataclasses.replace(report, entries=tuple(entries), plan=merged)
+
+
+def _twin(name: str, sha256: str) -> Source | None:
+    """Another file whose newest version has the same bytes."""
+    versions = SourceVersion.objects.filter(sha256=sha256, source__kind=Source.Kind.MINUTES).exclude(source__name=name)
+    for version in versions.select_related("source"):
+        if not version.source.versions.filter(n__gt=version.n).exists():
+            return version.source
+    return None
 
 
 def write(report: Report, *, user: Any = None, visibility: str = "public") -> ImportRun | None:
     """Carries out a report in one transaction; returns the run, or None where there was nothing to do.
 
     `visibility` is that of a workshop that this import creates. If anything was changed since the report was made,
-    it is planned anew first, so that no correction is overwritten.
+    the file is read anew first, so that no correction is overwritten and no record made twice.
     """
-    if report.unchanged:
-        return None
-    with writing(), transaction.atomic():
+    with writing():
         if report.seen != applying.newest():
-            report = replan(report)
+            report = read(report.name, report.content, again=report.again)
+        if report.unchanged:
+            return None
         source = report.source or Source.objects.create(name=report.name, media_type=report.document.media_type)
         extra = {"slug": free_slug(report.document.title or report.name), "visibility": visibility}
         workplace = applying.Workplace(report.workshop, source, extra)
@@ -222,29 +235,47 @@ def known_people(document: Document, base: Sequence[Entry]) -> dict[str, str]:
 
     A full name that two persons of the site bear names neither: a new person is made, for a curator to merge.
     """
-    before = {entry.ref: entry.became for entry in base if entry.kind == "person" and not entry.gone}
-    known = {person.key: before[f"p:{person.key}"] for person in document.people if f"p:{person.key}" in before}
+    before = _people_of(base)
+    known = {person.key: before[person.key] for person in document.people if person.key in before}
+    ids = set(Person.objects.filter(public_id__in=[p.key for p in document.people]).values_list("public_id", flat=True))
+    known |= {person.key: person.key for person in document.people if person.key in ids}
     unknown = [person for person in document.people if person.key not in known]
     bearers = _bearers([person.name for person in unknown])
     taken = set(known.values())
     for person in unknown:
-        ids = bearers.get(names.fold(person.name), set()) - taken
-        if len(ids) == 1:
-            known[person.key] = ids.pop()
+        free = bearers.get(names.fold(person.name), set()) - taken
+        if len(free) == 1:
+            known[person.key] = free.pop()
             taken.add(known[person.key])
     return known | _renamed(document, base, known)
 
 
+def _people_of(base: Sequence[Entry]) -> dict[str, str]:
+    """Permanent ids of those whom earlier readings named, by key; the last reading's word counts most."""
+    people = sorted((entry for entry in base if entry.kind == "person"), key=lambda entry: not entry.gone)
+    return {
+        names.slug(entry.fields["name"]) if entry.gone else entry.ref.removeprefix("p:"): entry.became
+        for entry in people
+    }
+
+
 def _bearers(wanted: list[str]) -> dict[str, set[str]]:
-    """Who bears a full name, or has it as an alias everywhere, by folded name."""
+    """Who bears a full name, or has it as an alias everywhere, by folded name; a merged person is whom it went to."""
     folded = {names.fold(name) for name in wanted}
+    merged = dict(Person.objects.filter(merged_into__isnull=False).values_list("public_id", "merged_into__public_id"))
+
+    def canonical(public_id: str) -> str:
+        while public_id in merged:
+            public_id = merged[public_id]
+        return public_id
+
     bearers: dict[str, set[str]] = {}
-    for name, public_id in Person.objects.canonical().values_list("name", "public_id"):
+    for name, public_id in Person.objects.living().values_list("name", "public_id"):
         if names.fold(name) in folded:
-            bearers.setdefault(names.fold(name), set()).add(public_id)
+            bearers.setdefault(names.fold(name), set()).add(canonical(public_id))
     aliases = Alias.objects.living().filter(folded__in=folded, scope="everywhere", state="person")
     for label, public_id in aliases.values_list("folded", "person__public_id"):
-        bearers.setdefault(label, set()).add(public_id)
+        bearers.setdefault(label, set()).add(canonical(public_id))
     return bearers
 
 

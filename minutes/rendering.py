@@ -1,40 +1,68 @@
 """Text of a turn or a note in, safe HTML out: Markdown, sanitised, addresses masked."""
 
+import html
 import re
+from functools import cache
+from urllib.parse import unquote
+from xml.etree.ElementTree import Element
 
 import markdown
 import nh3
+from markdown.inlinepatterns import InlineProcessor
 
-from .masking import mask
+from .masking import disclose, holds_address, mask
 
-TAGS = {"p", "br", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li", "a", "span", "del", "sup", "sub"}
-LOST_LINK = re.compile(r"\[(?P<label>[^\]\n]*)\]\(#\)")
+TAGS = {"p", "br", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li", "a", "span"}
+LOST_LINK = re.compile(r"\[(?P<label>[^\[\]\n]*)\]\(#\)")
 BARE_ADDRESS = re.compile(r"(?<![\w<(\[\"'/=])(https?://[^\s<>\"]+[^\s<>\".,;:!?')\]])")
+PICTURE = re.compile(r"!(?=\[[^\[\]\n]*\]\()")
+# Markdown's search for the end of a bracket is cubic in how many are open.
+OPEN_BRACKETS = re.compile(r"\[(?:\s*\[){15,}")
 
 
-def render(text: str) -> str:
-    """Raw HTML in the text is shown as it was typed; a link that lost its target is words, marked as such."""
-    text = LOST_LINK.sub(lambda found: f"{LOST_OPEN}{found['label']}{LOST_CLOSE}", mask(text))
-    text = BARE_ADDRESS.sub(r"<\1>", text)
+class LostLink(InlineProcessor):
+    """A link that lost its target is words, marked as such."""
+
+    def handleMatch(self, m, data):
+        element = Element("span", {"class": "lost"})
+        element.text = m["label"]
+        return element, m.start(0), m.end(0)
+
+
+@cache
+def _engine() -> markdown.Markdown:
+    """Raw HTML in the text is shown as it was typed, and pictures are links: a page loads nothing from elsewhere."""
     engine = markdown.Markdown(extensions=["sane_lists"], output_format="html")
     for registry, name in ((engine.preprocessors, "html_block"), (engine.inlinePatterns, "html")):
         registry.deregister(name)
-    html = nh3.clean(
-        engine.convert(text),
+    engine.inlinePatterns.register(LostLink(LOST_LINK.pattern, engine), "lost_link", 165)
+    return engine
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    return None if holds_address(unquote(value)) else value
+
+
+def render(text: str) -> str:
+    """Lets no address through: where Markdown would piece one together from parts, the text stands plain."""
+    text = PICTURE.sub("", mask(disclose(text)))
+    text = OPEN_BRACKETS.sub(lambda found: found[0].replace("[", r"\["), text)
+    safe = nh3.clean(
+        _engine().reset().convert(BARE_ADDRESS.sub(r"<\1>", text)),
         tags=TAGS,
-        attributes={"a": {"href"}},
-        url_schemes={"http", "https", "mailto"},
+        attributes={"a": {"href"}, "span": {"class"}},
+        attribute_filter=_attribute,
+        url_schemes={"http", "https"},
         link_rel="nofollow noopener",
     )
-    return html.replace(LOST_OPEN, '<span class="lost">').replace(LOST_CLOSE, "</span>")
-
-
-# Private-use characters stand for the mark while Markdown and the sanitiser work; no keyboard types them.
-LOST_OPEN, LOST_CLOSE = "\ue000", "\ue001"
+    words = nh3.clean(safe, tags=set())
+    if holds_address(words):
+        return f"<p>{html.escape(mask(html.unescape(words)))}</p>"
+    return safe
 
 
 def plain(text: str) -> str:
     """One line without marks, for titles and quotes."""
-    text = LOST_LINK.sub(r"\g<label>", mask(text))
-    text = re.sub(r"\[([^\]\n]*)\]\([^)\s]*\)", r"\1", text)
+    text = LOST_LINK.sub(r"\g<label>", mask(disclose(text)))
+    text = re.sub(r"\[([^\[\]\n]*)\]\([^)\s]*\)", r"\1", text)
     return " ".join(re.sub(r"[*_`]{1,3}(\S.*?\S|\S)[*_`]{1,3}", r"\1", text).split())

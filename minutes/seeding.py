@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
-
 from people import names
 from people.curated import CuratedPerson, load_people
 from people.models import Alias, Person
@@ -23,7 +21,8 @@ from themes.vocabulary import load_vocabulary
 
 from . import applying
 from .importing import base_of, carry_out
-from .merging import Entry, Plan, Ref, match, plan
+from .matching import Entry, Ref, match
+from .merging import Disagreement, Plan, plan
 from .models import ImportRun, Source
 
 SEEDS_VERSION = 1  # of how the files are turned into entries
@@ -60,11 +59,11 @@ def _load(path: Path, kind: str, user: Any) -> Loaded:
     if run and (run.version.sha256, run.parser_version) == (sha256, SEEDS_VERSION):
         return Loaded(path.name, None)
     entries = list(_topics(load_vocabulary(path)) if kind == Source.Kind.TOPICS else _people(load_people(path)))
-    with writing(), transaction.atomic():
+    with writing():
         base = base_of(run)
-        entries = _recognised(entries, {entry.ref: entry.became for entry in base})
+        entries = applying.fitted(_recognised(entries, {entry.ref: entry.became for entry in base}))
         current = applying.current_of([*base, *(entry for entry in entries if entry.became)])
-        merged = plan(base, entries, current, applying.RULES, match(base, entries))
+        merged = _without_clashes(plan(base, entries, current, applying.RULES, match(base, entries)))
         source = source or Source.objects.create(kind=kind, name=path.name, media_type="application/toml")
         run = ImportRun(
             parser_version=SEEDS_VERSION,
@@ -111,22 +110,51 @@ def _people(people: tuple[CuratedPerson, ...]) -> list[Entry]:
 
 
 def _recognised(entries: list[Entry], before: Mapping[str, str]) -> list[Entry]:
-    """Entries with the permanent ids of the rows that they are: by the last load, else by what the site has already."""
+    """Entries with the permanent ids of the rows that they are: by the last load, else by what the site has already.
+
+    No two entries are one row, and a row that another entry made is nobody else's, whatever people named it since.
+    """
     slugs = dict(Topic.objects.values_list("slug", "public_id"))
     titles = {name.casefold(): public_id for name, public_id in Topic.objects.values_list("name", "public_id")}
     bearers: dict[str, list[str]] = {}
     for name, public_id in Person.objects.canonical().values_list("name", "public_id"):
         bearers.setdefault(names.fold(name), []).append(public_id)
     aliases = dict(Alias.objects.filter(scope=Alias.Scope.EVERYWHERE).values_list("folded", "public_id"))
+    before = {ref.removeprefix("gone:"): public_id for ref, public_id in before.items()}
+    taken = set(before.values())
 
     def known(entry: Entry) -> str:
         if entry.ref in before:
             return before[entry.ref]
         if entry.kind == "topic":
-            return slugs.get(entry.ref) or titles.get(entry.fields["name"].casefold(), "")
-        if entry.kind == "alias":
-            return aliases.get(names.fold(entry.fields["label"]), "")
-        same = bearers.get(names.fold(entry.fields["name"]), [])
-        return same[0] if len(same) == 1 else ""
+            found = slugs.get(entry.ref) or titles.get(entry.fields["name"].casefold(), "")
+        elif entry.kind == "alias":
+            found = aliases.get(names.fold(entry.fields["label"]), "")
+        else:
+            same = bearers.get(names.fold(entry.fields["name"]), [])
+            found = same[0] if len(same) == 1 else ""
+        if found in taken:
+            return ""
+        taken.add(found or entry.ref)
+        return found
 
     return [replace(entry, became=known(entry)) for entry in entries]
+
+
+def _without_clashes(merged: Plan) -> Plan:
+    """Names of topics are unique: one that another topic has by now is a conflict for a person, or gets a mark."""
+    bearers = {name.casefold(): public_id for name, public_id in Topic.objects.values_list("name", "public_id")}
+    updates, conflicts = [], list(merged.conflicts)
+    for update in merged.updates:
+        before, after = update.fields.get("name", ("", ""))
+        if update.kind == "topic" and after and bearers.get(after.casefold(), update.public_id) != update.public_id:
+            conflicts.append(Disagreement(update.public_id, "topic", "name", before, after, before))
+            update = replace(update, fields={n: pair for n, pair in update.fields.items() if n != "name"})
+        updates.append(update)
+    creates = [
+        replace(entry, fields={**entry.fields, "name": f"{entry.fields['name']} ({entry.fields['kind']}, {entry.ref})"})
+        if entry.kind == "topic" and entry.fields["name"].casefold() in bearers
+        else entry
+        for entry in merged.creates
+    ]
+    return replace(merged, updates=tuple(updates), conflicts=tuple(conflicts), creates=tuple(creates))

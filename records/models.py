@@ -13,32 +13,6 @@ class Origin(models.TextChoices):
     PERSON = "person", "set by a person"
 
 
-class PublicId(models.Model):
-    """One row for each id ever handed out: behind `/r/<id>`, and what the change log points to.
-
-    The row outlives every change of its record, so that an id in a paper always has an answer.
-    """
-
-    value = models.CharField(primary_key=True, max_length=LENGTH)
-    kind = models.CharField(max_length=20)  # the model's name in lower case
-    moved_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    def __str__(self) -> str:
-        return self.value
-
-    @classmethod
-    def mint(cls, kind: str, count: int = 1) -> list[str]:
-        """Registers `count` new ids; call it in the transaction that creates their records."""
-        minted: list[str] = []
-        while len(minted) < count:
-            batch = list({new_id() for _ in range(min(count - len(minted), 500))})
-            taken = set(cls.objects.filter(value__in=batch).values_list("value", flat=True))
-            minted += [value for value in batch if value not in taken and value not in minted]
-        cls.objects.bulk_create([cls(value=value, kind=kind) for value in minted], batch_size=500)
-        return minted
-
-
 class GuardedQuerySet(models.QuerySet):
     """Bulk writes pass the same guard as `save()`."""
 
@@ -81,6 +55,32 @@ class Guarded(models.Model):
         return super().delete(*args, **options)
 
 
+class PublicId(Guarded):
+    """One row for each id ever handed out: behind `/r/<id>`, and what the change log points to.
+
+    The row outlives every change of its record, so that an id in a paper always has an answer.
+    """
+
+    value = models.CharField(primary_key=True, max_length=LENGTH)
+    kind = models.CharField(max_length=20)  # the model's name in lower case
+    moved_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.value
+
+    @classmethod
+    def mint(cls, kind: str, count: int = 1) -> list[str]:
+        """Registers `count` new ids; call it in the transaction that creates their records."""
+        minted: list[str] = []
+        while len(minted) < count:
+            batch = list({new_id() for _ in range(min(count - len(minted), 500))})
+            taken = set(cls.objects.filter(value__in=batch).values_list("value", flat=True))
+            minted += [value for value in batch if value not in taken and value not in minted]
+        cls.objects.bulk_create([cls(value=value, kind=kind) for value in minted], batch_size=500)
+        return minted
+
+
 class RecordQuerySet(GuardedQuerySet):
     def living(self):
         """Those that lists show: not retired."""
@@ -118,9 +118,11 @@ class Record(Guarded):
         self.fill()
         if options.get("update_fields"):
             options["update_fields"] = {*options["update_fields"], *self.filled}
+        if self.public_id:
+            super().save(*args, **options)
+            return
         with transaction.atomic():
-            if not self.public_id:
-                [self.public_id] = PublicId.mint(self.kind_name())
+            [self.public_id] = PublicId.mint(self.kind_name())
             super().save(*args, **options)
 
     def fill(self) -> None:

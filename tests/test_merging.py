@@ -1,6 +1,7 @@
 """The three-way merge, on plain entries: no database, no parser."""
 
-from minutes.merging import Current, Disagreement, Entry, Ref, Rules, match, next_base, plan
+from minutes.matching import Entry, Ref, match
+from minutes.merging import Current, Disagreement, Rules, next_base, plan
 
 RULES = Rules(sets={"topic": frozenset({"labels"}), "workshop": frozenset({"participants"})}, positional=frozenset("n"))
 

@@ -11,17 +11,23 @@ CURATED = {
     "minutes": ("workshop", "series", "source", "importrun", "contact", "conflict", "change"),
     "people": ("person", "alias"),
 }
+# Editors choose owners and places among these.
+SEEN = {"people": ("person",), "minutes": ("workshop", "series")}
 READ_ONLY = ("source", "importrun", "change")
 
 
 def add_groups(apps, schema_editor):
-    for label in ("people", "themes", "minutes"):
+    for label in ("auth", "people", "themes", "minutes"):
         config = apps.get_app_config(label)
         config.models_module = True
         create_permissions(config, apps=apps, verbosity=0)
         config.models_module = None
     Group, Permission = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")
-    editing = permissions(Permission, EDITED) | Permission.objects.filter(codename="read_drafts")
+    editing = (
+        permissions(Permission, EDITED)
+        | permissions(Permission, SEEN, ("view",))
+        | Permission.objects.filter(codename="read_drafts")
+    )
     curating = editing | permissions(Permission, CURATED)
     everything = curating | Permission.objects.filter(content_type__app_label="auth").exclude(
         codename__startswith="delete"
@@ -31,12 +37,12 @@ def add_groups(apps, schema_editor):
         group.permissions.set(allowed.distinct())
 
 
-def permissions(Permission, models):
+def permissions(Permission, models, actions=("view", "add", "change")):
     codenames = [
         f"{action}_{model}"
         for names in models.values()
         for model in names
-        for action in (("view",) if model in READ_ONLY else ("view", "add", "change"))
+        for action in (("view",) if model in READ_ONLY else actions)
     ]
     return Permission.objects.filter(content_type__app_label__in=models, codename__in=codenames)
 

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,46 +14,133 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(editable=False, max_length=10, unique=True, verbose_name='permanent id')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('origin', models.CharField(choices=[('rule', 'read by rule'), ('person', 'set by a person')], default='rule', editable=False, max_length=6)),
-                ('retired_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('retired_reason', models.CharField(blank=True, editable=False, max_length=300)),
-                ('retired_by', models.CharField(blank=True, choices=[('rule', 'read by rule'), ('person', 'set by a person')], editable=False, max_length=6)),
-                ('name', models.CharField(max_length=200)),
-                ('sort_name', models.CharField(db_index=True, editable=False, max_length=200)),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='people.person')),
-                ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(editable=False, max_length=10, unique=True, verbose_name="permanent id"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("rule", "read by rule"), ("person", "set by a person")],
+                        default="rule",
+                        editable=False,
+                        max_length=6,
+                    ),
+                ),
+                ("retired_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("retired_reason", models.CharField(blank=True, editable=False, max_length=300)),
+                (
+                    "retired_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[("rule", "read by rule"), ("person", "set by a person")],
+                        editable=False,
+                        max_length=6,
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("sort_name", models.CharField(db_index=True, editable=False, max_length=200)),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'people',
-                'ordering': ['sort_name', 'pk'],
+                "verbose_name_plural": "people",
+                "ordering": ["sort_name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Alias',
+            name="Alias",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(editable=False, max_length=10, unique=True, verbose_name='permanent id')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('origin', models.CharField(choices=[('rule', 'read by rule'), ('person', 'set by a person')], default='rule', editable=False, max_length=6)),
-                ('retired_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('retired_reason', models.CharField(blank=True, editable=False, max_length=300)),
-                ('retired_by', models.CharField(blank=True, choices=[('rule', 'read by rule'), ('person', 'set by a person')], editable=False, max_length=6)),
-                ('label', models.CharField(help_text='As printed in the minutes.', max_length=200)),
-                ('folded', models.CharField(db_index=True, editable=False, max_length=200)),
-                ('scope', models.CharField(choices=[('everywhere', 'Everywhere'), ('series', 'Series'), ('workshop', 'this workshop')], default='workshop', max_length=10)),
-                ('scope_id', models.CharField(blank=True, max_length=10)),
-                ('state', models.CharField(choices=[('person', 'a person'), ('nobody', 'nobody'), ('waiting', 'waiting for a human')], default='person', max_length=8)),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='aliases', to='people.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(editable=False, max_length=10, unique=True, verbose_name="permanent id"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("rule", "read by rule"), ("person", "set by a person")],
+                        default="rule",
+                        editable=False,
+                        max_length=6,
+                    ),
+                ),
+                ("retired_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("retired_reason", models.CharField(blank=True, editable=False, max_length=300)),
+                (
+                    "retired_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[("rule", "read by rule"), ("person", "set by a person")],
+                        editable=False,
+                        max_length=6,
+                    ),
+                ),
+                ("label", models.CharField(help_text="As printed in the minutes.", max_length=200)),
+                ("folded", models.CharField(db_index=True, editable=False, max_length=200)),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[("everywhere", "Everywhere"), ("series", "Series"), ("workshop", "this workshop")],
+                        default="workshop",
+                        max_length=10,
+                    ),
+                ),
+                ("scope_id", models.CharField(blank=True, max_length=10)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("person", "a person"), ("nobody", "nobody"), ("waiting", "waiting for a human")],
+                        default="person",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="aliases",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'aliases',
-                'ordering': ['label', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('folded', 'scope', 'scope_id'), name='one_alias_per_label_and_scope'), models.CheckConstraint(condition=models.Q(models.Q(('person__isnull', False), ('state', 'person')), models.Q(models.Q(('state', 'person'), _negated=True), ('person__isnull', True)), _connector='OR'), name='alias_person_only_in_state_person')],
+                "verbose_name_plural": "aliases",
+                "ordering": ["label", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("folded", "scope", "scope_id"), name="one_alias_per_label_and_scope"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("person__isnull", False), ("state", "person")),
+                            models.Q(models.Q(("state", "person"), _negated=True), ("person__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="alias_person_only_in_state_person",
+                    ),
+                ],
             },
         ),
     ]
