@@ -26,7 +26,11 @@ al ap ben bin da dal dalla das de dei del della den der des di do dos du el ibn 
 van vom von y zu zum zur
 """
 PARTICLES = frozenset(_PARTICLES.split())
-_TITLES = frozenset({"dr", "prof", "professor", "mr", "mrs", "ms", "miss", "mx", "sir", "herr", "frau", "dott", "ing"})
+_TITLES = frozenset(
+    """dr prof professor mr mrs ms miss mx sir lord lady rev herr frau dott ing the chair chairman chairwoman chairperson
+    vice president member mayor councilmember councilman councilwoman councillor councilor alderman commissioner senator
+    ambassador director secretary treasurer madam trustee""".split()
+)
 _RANKS = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md", "msc", "esq"})
 
 # Short forms that are no beginning of the full name; those that are ("Alex") need no table.
@@ -62,6 +66,10 @@ _AFTER = re.compile(
 _BEFORE = re.compile(
     r"^(?:(?:question|comment|answer|reply|response|remark|note|input|chat)s?\s+(?:from|by|of)|from|q\s+by)\s+(?=\S)",
     re.IGNORECASE,
+)
+# "Q (Chris)", "Answer 2 [Chris]"
+_ASKED = re.compile(
+    r"(?:q|a|c|r|question|answer|comment|reply|response|remark)s?\s*\d*\s*[(\[]\s*(\w[^()\[\]]*)[)\]]", re.IGNORECASE
 )
 _SEVERAL = re.compile(r"\s*(?:[+&;/|]|,\s*(?:and|&)\s|,|\s(?:and|und|et)\s)\s*", re.IGNORECASE)
 _DOTTED = re.compile(r"^(?:[^\W\d_]\.[\s-]*)+$")
@@ -102,6 +110,9 @@ def plain(label: str) -> str:
     text = (
         " ".join(label.replace("*", "").replace("`", "").split()).strip("_").strip().lstrip("@-–• ").rstrip(":;,- \t")
     )
+    asked = _ASKED.fullmatch(text)
+    if asked:
+        return plain(asked[1])
     inside = re.fullmatch(r"[(\[{<]\s*([^()\[\]{}<>]+?)\s*[)\]}>]", text)
     if inside:
         return plain(inside[1])

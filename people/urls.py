@@ -8,6 +8,6 @@ app_name = "people"
 
 urlpatterns = [
     path("people/", views.person_list, name="person-list"),
-    path("people/<str:public_id>/", views.person, name="person-id"),
-    path("people/<str:public_id>/<str:slug>/", views.person, name="person"),
+    path("people/<slug:public_id>/", views.person, name="person-id"),
+    path("people/<slug:public_id>/<slug:slug>/", views.person, name="person"),
 ]

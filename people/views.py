@@ -5,7 +5,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from minutes.directory import people
 from minutes.directory.letters import by_letter
-from minutes.directory.order import by_day
 from minutes.queries import people_visible_to
 
 from .models import Person
@@ -25,4 +24,4 @@ def person(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse
     if request.path != found.get_absolute_url():
         return redirect(found, permanent=True)
     profile = people.profile(found, request.user)
-    return render(request, "people/person.html", {"profile": profile, "person": found, "days": by_day(profile.said)})
+    return render(request, "people/person.html", {"profile": profile, "person": found})

@@ -33,6 +33,8 @@ FLOORS = (
     ("minutes/changes.py", 3),
     ("minutes/queries.py", 3),
     ("minutes/threads.py", 3),
+    ("minutes/pages.py", 3),
+    ("minutes/permalinks.py", 3),
     ("minutes/accounting.py", 2),
     ("minutes/directory/", 3),
     ("minutes/search/", 3),

@@ -1,7 +1,16 @@
 """Addresses of the themes app."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "themes"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("topics/", views.topic_list, name="topic-list"),
+    path("topics/<slug:slug>/", views.topic, name="topic"),
+    path("themes/", views.theme_list, name="theme-list"),
+    path("themes/<slug:public_id>/", views.theme, name="theme-id"),
+    path("themes/<slug:public_id>/<slug:slug>/", views.theme, name="theme"),
+    path("glossary/", views.glossary, name="glossary"),
+]

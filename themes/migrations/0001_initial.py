@@ -5,64 +5,141 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='RecurringTheme',
+            name="RecurringTheme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(editable=False, max_length=10, unique=True, verbose_name='permanent id')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('origin', models.CharField(choices=[('rule', 'read by rule'), ('person', 'set by a person')], default='rule', editable=False, max_length=6)),
-                ('retired_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('retired_reason', models.CharField(blank=True, editable=False, max_length=300)),
-                ('retired_by', models.CharField(blank=True, choices=[('rule', 'read by rule'), ('person', 'set by a person')], editable=False, max_length=6)),
-                ('title', models.CharField(max_length=300)),
-                ('description', models.TextField(blank=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(editable=False, max_length=10, unique=True, verbose_name="permanent id"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("rule", "read by rule"), ("person", "set by a person")],
+                        default="rule",
+                        editable=False,
+                        max_length=6,
+                    ),
+                ),
+                ("retired_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("retired_reason", models.CharField(blank=True, editable=False, max_length=300)),
+                (
+                    "retired_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[("rule", "read by rule"), ("person", "set by a person")],
+                        editable=False,
+                        max_length=6,
+                    ),
+                ),
+                ("title", models.CharField(max_length=300)),
+                ("description", models.TextField(blank=True)),
             ],
             options={
-                'ordering': ['title'],
+                "ordering": ["title"],
             },
         ),
         migrations.CreateModel(
-            name='Topic',
+            name="Topic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(editable=False, max_length=10, unique=True, verbose_name='permanent id')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('origin', models.CharField(choices=[('rule', 'read by rule'), ('person', 'set by a person')], default='rule', editable=False, max_length=6)),
-                ('retired_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('retired_reason', models.CharField(blank=True, editable=False, max_length=300)),
-                ('retired_by', models.CharField(blank=True, choices=[('rule', 'read by rule'), ('person', 'set by a person')], editable=False, max_length=6)),
-                ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
-                ('slug', models.SlugField(allow_unicode=True, max_length=100, unique=True, verbose_name='slug')),
-                ('kind', models.CharField(choices=[('experiment', 'Experiment'), ('technology', 'Technology'), ('project', 'Project'), ('organisation', 'Organisation')], db_index=True, max_length=12)),
-                ('description', models.CharField(blank=True, help_text='One line: what it is.', max_length=300)),
-                ('url', models.URLField(blank=True, verbose_name='address')),
-                ('context', models.JSONField(blank=True, default=list, help_text='Slugs of topics beside which the weak labels of this one count.')),
-                ('includes', models.JSONField(blank=True, default=list, help_text="Slugs of topics that are named too where their label is part of this one's.")),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(editable=False, max_length=10, unique=True, verbose_name="permanent id"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("rule", "read by rule"), ("person", "set by a person")],
+                        default="rule",
+                        editable=False,
+                        max_length=6,
+                    ),
+                ),
+                ("retired_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("retired_reason", models.CharField(blank=True, editable=False, max_length=300)),
+                (
+                    "retired_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[("rule", "read by rule"), ("person", "set by a person")],
+                        editable=False,
+                        max_length=6,
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True, verbose_name="name")),
+                ("slug", models.SlugField(allow_unicode=True, max_length=100, unique=True, verbose_name="slug")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("experiment", "Experiment"),
+                            ("technology", "Technology"),
+                            ("project", "Project"),
+                            ("organisation", "Organisation"),
+                        ],
+                        db_index=True,
+                        max_length=12,
+                    ),
+                ),
+                ("description", models.CharField(blank=True, help_text="One line: what it is.", max_length=300)),
+                ("url", models.URLField(blank=True, verbose_name="address")),
+                (
+                    "context",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="Slugs of topics beside which the weak labels of this one count.",
+                    ),
+                ),
+                (
+                    "includes",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="Slugs of topics that are named too where their label is part of this one's.",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='TopicLabel',
+            name="TopicLabel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(max_length=100)),
-                ('weak', models.BooleanField(default=False, help_text='Counts only where the document names the topic otherwise.')),
-                ('origin', models.CharField(choices=[('rule', 'read by rule'), ('person', 'set by a person')], default='rule', max_length=6)),
-                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='labels', to='themes.topic')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("label", models.CharField(max_length=100)),
+                (
+                    "weak",
+                    models.BooleanField(
+                        default=False, help_text="Counts only where the document names the topic otherwise."
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("rule", "read by rule"), ("person", "set by a person")], default="rule", max_length=6
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="labels", to="themes.topic"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
-                'constraints': [models.UniqueConstraint(fields=('topic', 'label'), name='one_row_per_topic_and_label')],
+                "ordering": ["pk"],
+                "constraints": [models.UniqueConstraint(fields=("topic", "label"), name="one_row_per_topic_and_label")],
             },
         ),
     ]

@@ -1,0 +1,1 @@
+"""A user in; what the pages of people, topics, themes and follow-ups read, out: one module for each."""

@@ -1,0 +1,118 @@
+"""A permanent id and a user in, what became of its record out: where it is, where it moved, or its last words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.urls import reverse
+
+from people.models import Alias, Person
+from records.models import PublicId, Record
+from themes.models import RecurringTheme, Topic
+
+from . import queries
+from .models import Contact, Exchange, Series, Workshop
+from .models.record import SourcedRecord, visibilities_for
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where a permanent link leads."""
+
+    address: str
+    moved: bool = False  # for good: under another permanent id
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A retired record: what it last said, and the nearest living thing to read instead."""
+
+    record: Record
+    words: str
+    nearest: Record | None
+
+    @property
+    def kind(self) -> str:
+        return str(self.record._meta.verbose_name)
+
+
+APPS = {"series": "minutes", "person": "people", "alias": "people", "topic": "themes", "recurringtheme": "themes"}
+
+
+def look_up(public_id: str, user: Any) -> Found | Gone | None:
+    """None where there is nothing, or nothing that this user may read: the two are told apart by nobody."""
+    entry = PublicId.objects.filter(value=public_id).first()
+    if entry is None:
+        return None
+    if entry.moved_to_id:
+        target = look_up(entry.moved_to_id, user)
+        return Found(f"/r/{entry.moved_to_id}", moved=True) if target else None
+    model = apps.get_model(APPS.get(entry.kind, "minutes"), entry.kind)
+    record = model.objects.filter(public_id=public_id).first()
+    if record is None or not may_read(record, user):
+        return None
+    if isinstance(record, Person) and record.merged_into:
+        return Found(f"/r/{record.merged_into.public_id}", moved=True)
+    if record.retired_at:
+        return Gone(record, last_words(record), nearest(record, user))
+    address = address_of(record, user)
+    return Found(address) if address else None
+
+
+def may_read(record: Record, user: Any) -> bool:
+    """Whether this user might read the record if it were living."""
+    if isinstance(record, Contact) and not user.has_perm("minutes.view_contact"):
+        return False
+    if isinstance(record, Workshop):
+        return record.visibility in visibilities_for(user)
+    if isinstance(record, SourcedRecord):
+        return record.workshop.visibility in visibilities_for(user)
+    if isinstance(record, Person):
+        return queries.appears(record, user)
+    if isinstance(record, Alias):
+        return record.person is not None and may_read(record.person, user)
+    if isinstance(record, Series):
+        return record.workshops.visible_to(user).exists()
+    if isinstance(record, RecurringTheme):
+        return record.noted.visible_to(user).exists()
+    return isinstance(record, Topic)
+
+
+def address_of(record: Record, user: Any) -> str | None:
+    """The page on which a record is read; of those without a page of their own, the page that shows it."""
+    by_kind: dict[type[Record], Callable[[Any], Record | None]] = {
+        Alias: lambda alias: alias.person,
+        RecurringTheme: lambda theme: theme.noted.visible_to(user).first(),
+        Exchange: lambda exchange: exchange.turns.visible_to(user).order_by("n", "pk").first(),
+    }
+    if isinstance(record, Series):
+        return reverse("minutes:workshop-list")
+    for kind, shown in by_kind.items():
+        if isinstance(record, kind):
+            shown_by = shown(record)
+            return shown_by.get_absolute_url() if shown_by else None
+    return record.get_absolute_url()
+
+
+def last_words(record: Record) -> str:
+    """What it said, or how it was called."""
+    for name in ("text", "quote", "title", "name", "label"):
+        words = getattr(record, name, "")
+        if words:
+            return words
+    return str(record)
+
+
+def nearest(record: Record, user: Any) -> Record | None:
+    """The talk, session, day or workshop in which it stood: the first of them that still stands."""
+    if not isinstance(record, SourcedRecord):
+        return None
+    talk = getattr(record, "talk", None)
+    session = getattr(record, "session", None) or (talk.session if talk else None)
+    day = getattr(record, "day", None) or next((place.day for place in (talk, session) if place), None)
+    around = [talk, session, day, record.workshop]
+    open_to_user = record.workshop.retired_at is None and record.workshop.visibility in visibilities_for(user)
+    return next((place for place in around if place and place.retired_at is None), None) if open_to_user else None

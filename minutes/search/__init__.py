@@ -1,0 +1,1 @@
+"""Words and wishes in; exchanges of the minutes, best first, out."""

@@ -1,0 +1,126 @@
+"""What templates need to show words and names: masked texts, who spoke, navigation, and shares for bars."""
+
+from __future__ import annotations
+
+import re
+
+from django import template
+from django.template.defaultfilters import stringfilter
+from django.urls import reverse
+from django.utils.formats import date_format
+
+from minutes import rendering
+from minutes.masking import mask
+from minutes.models import ActionItem, Decision, Session, Talk, Voice, Workshop
+from people.models import Person
+from people.names import atoms, initials, parse, shortened
+from themes.models import TopicKind
+
+register = template.Library()
+
+SPELT_OUT = re.compile(r"\s+\([^()]+\)$")
+KINDS = {
+    TopicKind.EXPERIMENT: "Experiments",
+    TopicKind.TECHNOLOGY: "Technologies",
+    TopicKind.PROJECT: "Projects",
+    TopicKind.ORGANISATION: "Organisations",
+}
+NAVIGATION = (
+    ("minutes:workshop-list", "Workshops"),
+    ("people:person-list", "People"),
+    ("themes:topic-list", "Topics"),
+    ("themes:theme-list", "Themes"),
+    ("minutes:action-list", "Action items"),
+    ("themes:glossary", "Glossary"),
+)
+
+
+@register.filter
+@stringfilter
+def masked(text: str) -> str:
+    """Every text that may hold an e-mail address and is not rendered HTML passes here."""
+    return mask(text)
+
+
+@register.filter
+@stringfilter
+def plain(text: str) -> str:
+    """One line without Markdown's marks, masked: titles, quotes, themes."""
+    return rendering.plain(text)
+
+
+@register.filter
+def canonical(person: Person) -> Person:
+    """Whom the site shows for this person: the one that he or she was merged into, if so."""
+    seen = {person.pk}
+    while person.merged_into and person.merged_into.pk not in seen:
+        person = person.merged_into
+        seen.add(person.pk)
+    return person
+
+
+@register.filter
+def printed_otherwise(voice: Voice) -> bool:
+    """Whether the minutes print what is neither the name, nor a part or short form of it, nor its initials."""
+    if voice.person is None:
+        return False
+    name = canonical(voice.person).name
+    label = atoms(voice.label)
+    if "".join(label) in initials(parse(name)):
+        return False
+    return not all(any(part.startswith(word) or shortened(word, part) for part in atoms(name)) for word in label)
+
+
+@register.filter
+def place_of(followup: ActionItem | Decision) -> Talk | Session | None:
+    """Where the words stand that created it, if in a talk or a session."""
+    return followup.turn.where if followup.turn else followup.talk or followup.session
+
+
+@register.filter
+def share(count: int, most: int) -> int:
+    """How long a bar is, in hundredths of the longest one; a thing that is there shows at least a trace."""
+    return max(round(100 * count / most), 2) if count and most else 0
+
+
+@register.filter
+def when(workshop: Workshop) -> str:
+    """“21–23 March 2022”, as far as the dates are known."""
+    first, last = workshop.start, workshop.end
+    if not first or not last or first == last:
+        known = first or last
+        return date_format(known, "j F Y") if known else ""
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{date_format(last, 'j F Y')}"
+    return f"{date_format(first, 'j F' if first.year == last.year else 'j F Y')} – {date_format(last, 'j F Y')}"
+
+
+@register.filter
+@stringfilter
+def short(name: str) -> str:
+    """A topic's name without the brackets that spell it out: what fits a margin."""
+    return SPELT_OUT.sub("", name) or name
+
+
+@register.filter
+def spelt_out(name: str) -> str:
+    """What stands in those brackets, to begin a sentence with; nothing where there are none."""
+    found = SPELT_OUT.search(name)
+    return found[0].strip()[1:2].upper() + found[0].strip()[2:-1] if found else ""
+
+
+@register.filter
+def kinds(kind: str) -> str:
+    """The heading over topics of one kind."""
+    return KINDS[kind]
+
+
+@register.inclusion_tag("minutes/_navigation.html", takes_context=True)
+def navigation(context) -> dict[str, object]:
+    """The site's rooms, the one we are in marked. Works without a request, too (the page for a server error)."""
+    request = context.get("request")
+    path = request.path if request else ""
+    rooms = [(reverse(name), words) for name, words in NAVIGATION]
+    if path.startswith("/talks/"):
+        path = rooms[0][0]  # a talk is found through its workshop
+    return {"rooms": [(address, words, path.startswith(address)) for address, words in rooms]}

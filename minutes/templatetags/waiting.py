@@ -1,0 +1,40 @@
+"""What waits for an editor: counts with the filtered lists behind them, for the first page of the admin."""
+
+from dataclasses import dataclass
+
+from django import template
+from django.urls import reverse
+from django.utils import timezone
+
+from minutes.models import ActionItem, Conflict, Link
+from people.models import Alias
+
+register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    count: int
+    words: str
+    address: str
+
+
+@register.simple_tag(takes_context=True)
+def waiting(context: template.Context) -> list[Waiting]:
+    """Only what this user may see. What is at nought is not waiting."""
+    user = context["request"].user
+    actions, links = ActionItem.objects.visible_to(user), Link.objects.visible_to(user)
+    aliases = Alias.objects.living().filter(state=Alias.State.WAITING)
+    overdue = actions.overdue(timezone.localdate())
+    kinds = (
+        ("minutes", "actionitem", overdue, "overdue", "when=overdue"),
+        ("minutes", "actionitem", actions.filter(status="proposed"), "proposed actions", "status__exact=proposed"),
+        ("people", "alias", aliases, "labels nobody has placed", "state__exact=waiting"),
+        ("minutes", "conflict", Conflict.objects.filter(settled_at=None), "conflicts with a source", "settled=no"),
+        ("minutes", "link", links.filter(url=""), "links without address", "address=without"),
+    )
+    return [
+        Waiting(count, words, f"{reverse(f'admin:{app}_{model}_changelist')}?{query}")
+        for app, model, records, words, query in kinds
+        if user.has_perm(f"{app}.view_{model}") and (count := records.count())
+    ]

@@ -1,0 +1,20 @@
+"""Addresses of the minutes app."""
+
+from django.urls import path
+
+from . import finding_views, views
+
+app_name = "minutes"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("workshops/", views.workshop_list, name="workshop-list"),
+    path("workshops/<slug:slug>/", views.workshop, name="workshop"),
+    path("workshops/<slug:slug>/reading/", views.workshop_reading, name="workshop-reading"),
+    path("workshops/<slug:slug>/days/<int:n>/", views.day, name="day"),
+    path("talks/<slug:public_id>/", views.talk),
+    path("talks/<slug:public_id>/<slug:slug>/", views.talk, name="talk"),
+    path("actions/", finding_views.action_list, name="action-list"),
+    path("search/", finding_views.search, name="search"),
+    path("r/<slug:public_id>", views.record, name="record"),
+]

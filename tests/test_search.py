@@ -1,0 +1,241 @@
+"""Search: words, people and topics in; conversations out."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.management import call_command
+
+from minutes.search.finding import search
+from minutes.search.words import mark, terms
+from tests import make
+
+VISITOR = AnonymousUser()
+database = [pytest.mark.django_db, pytest.mark.database]
+
+
+def found(**address: str) -> list[list[str]]:
+    """The texts that were found, conversation by conversation."""
+    results = search(address, VISITOR)
+    return [[turn.text for turn in answer.thread.turns if turn.hit] for answer in results.answers]
+
+
+@pytest.fixture
+def harbour(db):
+    """Two conversations and a remark."""
+    ada, ben, cleo = make.person("Ada Quill"), make.person("Ben Marlow"), make.person("Cleo Ruiz")
+    relay = make.topic("Relay (night relay)", labels=["Relay", "night boat"])
+    talk = make.talk("Night ferries")
+    one = make.turn("Does the crossing include waiting?", by=ada, talk=talk, kind="question", topics=[relay])
+    make.turn("Only with the tide, since 2019.", by=ben, talk=talk, kind="answer", exchange=one.exchange)
+    two = make.turn("Who lights the lamps?", by=cleo, talk=talk, kind="question")
+    make.turn("The keeper lights them.", by=ada, talk=talk, kind="answer", exchange=two.exchange)
+    make.turn("Cafés open late.", by=cleo, talk=talk)
+    return {"ada": ada, "ben": ben, "cleo": cleo, "relay": relay, "talk": talk}
+
+
+# Words
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "fits"),
+    [
+        ("retries", "no retry was made", True),
+        ("retry", "it retries, and retried", True),
+        ("tokens", "a token is", True),
+        ("transferring", "one transfer", True),
+        ("deploy", "a redeployed thing", False),
+        ("test", "the testament", False),
+        ("sky", "skying", False),
+        ("iam", "the diameter", False),
+        ("iam", "two iams", True),
+        ("data-lake", "the datalake", True),
+        ("data-lake", "the data lake", True),
+        ('"data lake"', "the datalake", False),
+        ('"data lake"', "lake of data", False),
+        ("caffè", "un caffe", True),
+        ("c++", "in c or", True),
+    ],
+)
+def test_a_word_finds_its_forms_and_no_others(query, text, fits):
+    assert bool(terms(query)[0].pattern.search(text)) is fits
+
+
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [
+        ("what did the boat do", ["boat"]),
+        ("the who", ["the", "who"]),
+        ('boat "the who"', ["boat", "the who"]),
+        ("Boat boat BOAT", ["boat"]),
+        ("“low tide” now", ["low tide", "now"]),
+        ('"unclosed boat', ["unclosed", "boat"]),
+        ('"" ... !', []),
+    ],
+)
+def test_stop_words_count_only_where_there_are_no_others(query, kept):
+    assert [term.shown for term in terms(query)] == kept
+
+
+@pytest.mark.parametrize(
+    ("html", "query", "marked"),
+    [
+        ("<p>Rock &amp; roll</p>", "amp", "<p>Rock &amp; roll</p>"),
+        ('<a href="/rock">rock</a>', "rock", '<a href="/rock"><mark>rock</mark></a>'),
+        ("<p>Un café, des cafés</p>", "cafe", "<p>Un <mark>café</mark>, des <mark>cafés</mark></p>"),
+        ("<p>&lt;script&gt;</p>", "script", "<p>&lt;<mark>script</mark>&gt;</p>"),
+        ("<p>low tide</p>", '"low tide" low', "<p><mark>low tide</mark></p>"),
+        ("<p>İstanbul rocks</p>", "rock", "<p>İstanbul <mark>rocks</mark></p>"),
+    ],
+)
+def test_marks_stand_around_words_and_never_in_tags(html, query, marked):
+    assert mark(html, [term.pattern for term in terms(query)]) == marked
+
+
+# Finding
+
+
+@pytest.mark.usefixtures("harbour")
+class TestFinding:
+    pytestmark = database
+
+    def test_all_words_must_match(self):
+        assert found(q="lamps lights") == [["Who lights the lamps?"]]
+
+    def test_words_may_stand_in_question_and_answer_together(self):
+        assert found(q="crossing tide") == [["Does the crossing include waiting?", "Only with the tide, since 2019."]]
+
+    def test_most_words_are_found_and_said_so_where_nothing_has_all(self):
+        results = search({"q": "lamps lights zebra"}, VISITOR)
+        assert (results.matched.partly, results.matched.missing) == (True, ["zebra"])
+        assert found(q="lamps lights zebra") == [["Who lights the lamps?"]]
+
+    def test_nothing_is_found_for_a_word_that_nobody_said(self):
+        assert found(q="zebra") == []
+
+    def test_a_phrase_is_found_as_it_stands(self):
+        assert found(q='"lights the"') == [["Who lights the lamps?"]]
+        assert found(q='"lamps the"') == []
+
+    def test_accents_do_not_matter(self):
+        assert found(q="cafes") == [["Cafés open late."]]
+
+    @pytest.mark.parametrize("label", ["relay", '"night boat"', "night boat", "Night-Boat"])
+    def test_a_topic_is_found_under_each_of_its_labels(self, label):
+        assert found(q=label) == [["Does the crossing include waiting?"]]
+
+    def test_a_name_among_the_words_is_who_spoke(self):
+        assert found(q="what did Ada ask about the crossing") == [["Does the crossing include waiting?"]]
+
+    def test_results_begin_with_people_topics_and_talks_of_that_name(self):
+        named = search({"q": "ada"}, VISITOR).named
+        assert ([p.name for p in named.people], named.topics, named.talks) == (["Ada Quill"], [], [])
+        assert [t.title for t in search({"q": "ferry night"}, VISITOR).named.talks] == ["Night ferries"]
+
+    @pytest.mark.parametrize("name", ["Ada Quill", "ada", "Quill"])
+    def test_who_asked_may_be_given_by_name(self, name):
+        assert found(asked_by=name) == [["Does the crossing include waiting?"]]
+
+    def test_who_asked_and_about_what_tells_who_answered(self, harbour):
+        [answer] = search({"asked_by": harbour["ada"].public_id, "topic": "relay-night-relay"}, VISITOR).answers
+        assert [person.name for person in answer.answered] == ["Ben Marlow"]
+
+    def test_who_answered(self, harbour):
+        assert found(answered_by=harbour["ada"].public_id) == [["The keeper lights them."]]
+
+    def test_who_asked_and_who_answered_are_one_conversation(self):
+        assert found(asked_by="Cleo Ruiz", answered_by="Ada Quill") == [
+            ["Who lights the lamps?", "The keeper lights them."]
+        ]
+        assert found(asked_by="Ada Quill", answered_by="Ada Quill") == []
+
+    def test_who_said_it_and_of_what_kind(self):
+        assert found(said_by="Cleo Ruiz") == [["Who lights the lamps?"], ["Cafés open late."]]
+        assert found(said_by="Cleo Ruiz", kind="comment") == [["Cafés open late."]]
+
+    @pytest.mark.parametrize(
+        ("address", "complaint"),
+        [
+            ({"asked_by": "Ben Marlow"}, "Nobody of the name “Ben Marlow” asked a question here"),
+            ({"said_by": "\x00nobody"}, "said something here"),
+            ({"topic": "zzz"}, "No topic “zzz” came up here"),
+            ({"kind": "shout"}, "Nothing here is of the kind “shout”"),
+            ({"page": "-1"}, ""),
+            ({"page": "²"}, ""),
+        ],
+    )
+    def test_an_unknown_value_is_said_and_the_rest_searched(self, client, address, complaint):
+        response = client.get("/search/", {"q": "lamps", **address})
+        assert response.status_code == 200
+        assert complaint in response.content.decode()
+        assert found(q="lamps", **address) == [["Who lights the lamps?"]]
+
+    def test_selects_offer_only_what_leads_somewhere(self, client):
+        page = client.get("/search/").content.decode()
+        asked, answered = (
+            page.split(f'name="{name}"')[1].split("</select>")[0] for name in ("asked_by", "answered_by")
+        )
+        assert re.findall(r">([^<>]+) \(\d+\)<", asked) == ["Ada Quill", "Cleo Ruiz"]
+        assert re.findall(r">([^<>]+) \(\d+\)<", answered) == ["Ben Marlow", "Ada Quill"]
+
+    def test_what_was_typed_is_shown_escaped(self, client):
+        page = client.get("/search/", {"q": '<script>alert("x")</script>'}).content.decode()
+        assert "<script>alert" not in page
+
+    def test_an_address_cannot_be_found(self):
+        make.turn("Write to harbour@example.org soon.", by="Keeper")
+        assert found(q="harbour@example.org") == []
+        assert found(q="write soon") == [["Write to harbour@example.org soon."]]
+
+
+class TestPaging:
+    pytestmark = database
+
+    def test_twenty_conversations_are_a_page_and_counts_are_exact(self, client):
+        for n in range(23):
+            make.turn(f"Lamp {n}?", by="Keeper", kind="question")
+        first, last = (client.get("/search/", {"q": "lamp", "page": page}).content.decode() for page in ("1", "7"))
+        assert (first.count('class="thread"'), last.count('class="thread"')) == (20, 3)
+        assert 'data-total="23"' in first
+
+    def test_what_is_said_best_comes_first(self):
+        make.turn("A lamp among so many other things that one hardly sees it there in all this talk.", by="Keeper")
+        make.turn("The lamp, the lamp!", by="Keeper")
+        assert found(q="lamp")[0] == ["The lamp, the lamp!"]
+
+    def test_a_draft_leaves_no_trace(self, client):
+        hidden = make.workshop("Hidden", visibility="draft")
+        topic = make.topic("Relay")
+        talk = make.talk("Secret lamp", day=make.day(workshop=hidden))
+        make.turn("The lamp?", by=make.person("Zed Zimmer"), talk=talk, kind="question", topics=[topic])
+        page = client.get("/search/", {"q": "lamp"}).content.decode()
+        assert ("Zimmer" in page, "Secret" in page, "Relay" in page) == (False, False, False)
+
+    @pytest.mark.parametrize("count", [1, 3])
+    def test_a_search_costs_the_same_whatever_it_finds(self, client, django_assert_num_queries, count):
+        ada, relay = make.person("Ada Quill"), make.topic("Relay")
+        for n in range(count):
+            one = make.turn(f"Relay {n}?", by=ada, kind="question", topics=[relay])
+            make.turn("Yes, the relay.", by=make.person(f"Ben {n}"), kind="answer", exchange=one.exchange)
+        with django_assert_num_queries(13):
+            client.get("/search/", {"q": "ada relay", "topic": "relay", "asked_by": "Ada Quill"})
+
+
+class TestCommand:
+    pytestmark = database
+
+    def test_it_prints_what_visitors_find_best_first(self, harbour, capsys):
+        call_command("search", "lamps", asked_by="Cleo Ruiz", json=True)
+        [hit] = json.loads(capsys.readouterr().out)
+        assert set(hit) == {"id", "text", "label", "people", "talk", "kind", "url", "score"}
+        assert (hit["text"], hit["people"], hit["talk"]) == ("Who lights the lamps?", ["Cleo Ruiz"], "Night ferries")
+        assert hit["url"] == f"{harbour['talk'].get_absolute_url()}#{hit['id']}"
+
+    def test_it_says_what_it_does_not_know(self, harbour, capsys):
+        call_command("search", "lamps", topic="zzz")
+        printed = capsys.readouterr()
+        assert "Who lights the lamps?" in printed.out
+        assert "No topic “zzz” came up here" in printed.err

@@ -1,0 +1,43 @@
+"""Pages of topics, of themes that workshops noted, and the glossary."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from minutes.directory import themes, topics
+from minutes.directory.letters import by_letter
+
+from .models import Topic
+
+
+def topic_list(request: HttpRequest) -> HttpResponse:
+    named = topics.named(request.user)
+    most = max((weighed.times for weighed in named), default=0)
+    context = {"kinds": topics.by_kind(named), "most": most, "total": len(named)}
+    return render(request, "themes/topic_list.html", context)
+
+
+def topic(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Topic.objects.living().prefetch_related("labels"), slug=slug)
+    page = request.GET.get("page", "1")
+    number = int(page) if page.isascii() and page.isdecimal() else 1
+    discussed = topics.discussed(found, request.user, number)
+    return render(request, "themes/topic.html", {"topic": found, "discussed": discussed})
+
+
+def theme_list(request: HttpRequest) -> HttpResponse:
+    workshops = themes.by_workshop(themes.noted(request.user))
+    total = sum(len(noted) for _, noted in workshops)
+    return render(request, "themes/theme_list.html", {"workshops": workshops, "total": total})
+
+
+def theme(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
+    found = get_object_or_404(themes.noted(request.user), public_id=public_id)
+    if request.path != found.get_absolute_url():
+        return redirect(found, permanent=True)
+    return render(request, "themes/theme.html", {"theme": found, "borne": themes.borne(found, request.user)})
+
+
+def glossary(request: HttpRequest) -> HttpResponse:
+    terms = topics.glossary(request.user)
+    letters = by_letter(terms, lambda weighed: weighed.topic.name)
+    return render(request, "themes/glossary.html", {"letters": letters, "total": len(terms)})
