@@ -61,6 +61,10 @@ def find_record(model: type[Record], public_id: str) -> Record:
         raise UnknownRecord(f"No {model._meta.verbose_name} has the permanent id {public_id!r}.") from None
 
 
+def _is_list_of_texts(value: Json) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
 @dataclass(frozen=True, slots=True)
 class Plain:
     """A column with a text, a number, a truth value or a date."""
@@ -79,7 +83,12 @@ class Plain:
 
     def check(self, record: Record, value: Json) -> None:
         """Raises ValidationError for what the column does not take: a kind that is none, an empty title."""
-        record._meta.get_field(self.name).clean(value, record)
+        column = record._meta.get_field(self.name)
+        if isinstance(column, models.CharField | models.TextField) and (not isinstance(value, str) or "\0" in value):
+            raise ValidationError(f"{self.name} must be a text without null characters.")
+        if isinstance(column, models.JSONField) and not _is_list_of_texts(value):
+            raise ValidationError(f"{self.name} must be a list of texts.")
+        column.clean(value, record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +186,7 @@ class Labels:
     in_rows: ClassVar[bool] = True
 
     def normal(self, record: Record, value: Json) -> Json:
-        if not isinstance(value or [], list) or not all(isinstance(item, str) for item in value or []):
+        if not _is_list_of_texts(value or []):
             raise ValidationError(f"{self.name} must be a list of texts.")
         return sorted(set(value or []))
 

@@ -294,7 +294,7 @@ def _renamed(document: Document, base: Sequence[Entry], known: Mapping[str, str]
 
 def free_slug(title: str) -> str:
     """A readable address that no workshop has yet."""
-    stem = slugify(title)[:80].strip("-") or "workshop"
+    stem = slugify(title.replace("/", " "))[:80].strip("-") or "workshop"
     taken = set(Workshop.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
     slug, n = stem, 2
     while slug in taken:

@@ -13,10 +13,13 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
+from people.names import fold
+
 Json = Any
 
 SIMILAR_AT_HOME = 60.0  # of 100, by edit distance: for two texts in the same talk
-SIMILAR_ANYWHERE = 80.0  # for two texts anywhere in the document, and for titles without a witness
+SIMILAR_ANYWHERE = 80.0  # for two texts anywhere in the document
+SIMILAR_UNWITNESSED = 90.0  # for titles that no person vouches for
 WITNESSED = ("session", "talk")  # titles of one series are much alike: the same people must vouch for two
 
 #: What a record of each kind is recognised by, and where it stands. People and exchanges have ways of their own.
@@ -89,7 +92,7 @@ def _content(entry: Entry, found: Mapping[str, Entry], names: tuple[str, ...] = 
     """What a record is recognised by, as one text."""
     values = [_identity(entry.fields.get(name), found) for name in names or CONTENT[entry.kind]]
     text = "\n".join(value for value in values if value)
-    return text.casefold() if entry.kind == "alias" else text
+    return fold(text) if entry.kind == "alias" else text
 
 
 def _identity(value: Json, found: Mapping[str, Entry]) -> str:
@@ -185,7 +188,7 @@ def _similar(
         stop = bisect_right(others, longest, key=lambda other: len(other[1]))
         for other_place, other, old in others[start:stop]:
             score = fuzz.ratio(text, other, score_cutoff=least)
-            if score and (score >= SIMILAR_ANYWHERE or _vouched(old, new, found)):
+            if score and (score >= SIMILAR_UNWITNESSED or _vouched(old, new, found)):
                 yield score, abs(place - other_place), old, new
 
 

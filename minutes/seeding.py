@@ -61,7 +61,7 @@ def _load(path: Path, kind: str, user: Any) -> Loaded:
     entries = list(_topics(load_vocabulary(path)) if kind == Source.Kind.TOPICS else _people(load_people(path)))
     with writing():
         base = base_of(run)
-        entries = applying.fitted(_recognised(entries, {entry.ref: entry.became for entry in base}))
+        entries = applying.fitted(_recognised(entries, {_ref(entry): entry.became for entry in base}))
         current = applying.current_of([*base, *(entry for entry in entries if entry.became)])
         merged = _without_clashes(plan(base, entries, current, applying.RULES, match(base, entries)))
         source = source or Source.objects.create(kind=kind, name=path.name, media_type="application/toml")
@@ -109,6 +109,18 @@ def _people(people: tuple[CuratedPerson, ...]) -> list[Entry]:
     return entries
 
 
+def _ref(entry: Entry) -> str:
+    """Under which reference the file would name what an earlier load made, also where it no longer does."""
+    if not entry.gone:
+        return entry.ref
+    fields = entry.fields
+    return {
+        "topic": lambda: fields["slug"],
+        "person": lambda: f"p:{names.slug(fields['name'])}",
+        "alias": lambda: f"alias:{names.fold(fields['label'])}",
+    }[entry.kind]()
+
+
 def _recognised(entries: list[Entry], before: Mapping[str, str]) -> list[Entry]:
     """Entries with the permanent ids of the rows that they are: by the last load, else by what the site has already.
 
@@ -120,7 +132,6 @@ def _recognised(entries: list[Entry], before: Mapping[str, str]) -> list[Entry]:
     for name, public_id in Person.objects.canonical().values_list("name", "public_id"):
         bearers.setdefault(names.fold(name), []).append(public_id)
     aliases = dict(Alias.objects.filter(scope=Alias.Scope.EVERYWHERE).values_list("folded", "public_id"))
-    before = {ref.removeprefix("gone:"): public_id for ref, public_id in before.items()}
     taken = set(before.values())
 
     def known(entry: Entry) -> str:

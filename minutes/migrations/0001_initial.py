@@ -8,725 +8,1678 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
-        ('records', '0001_initial'),
-        ('themes', '0001_initial'),
+        ("people", "0001_initial"),
+        ("records", "0001_initial"),
+        ("themes", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ActionItem',
+            name="ActionItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(editable=False, max_length=10, unique=True, verbose_name='permanent id')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('origin', models.CharField(choices=[('rule', 'read by rule'), ('person', 'set by a person')], default='rule', editable=False, max_length=6)),
-                ('retired_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('retired_reason', models.CharField(blank=True, editable=False, max_length=300)),
-                ('retired_by', models.CharField(blank=True, choices=[('rule', 'read by rule'), ('person', 'set by a person')], editable=False, max_length=6)),
-                ('first_line', models.PositiveIntegerField(blank=True, editable=False, null=True)),
-                ('last_line', models.PositiveIntegerField(blank=True, editable=False, null=True)),
-                ('title', models.CharField(help_text='One line that can be read alone.', max_length=300)),
-                ('quote', models.TextField(blank=True, help_text='The words that created it, as printed.', verbose_name='in the minutes')),
-                ('status', models.CharField(choices=[('proposed', 'Proposed'), ('open', 'Open'), ('done', 'Done'), ('dropped', 'Dropped')], default='proposed', max_length=8)),
-                ('status_reason', models.CharField(blank=True, max_length=300)),
-                ('due', models.DateField(blank=True, null=True)),
-                ('due_text', models.CharField(blank=True, help_text='“before the next workshop”', max_length=100, verbose_name='due, in words')),
-                ('priority', models.PositiveSmallIntegerField(choices=[(1, 'high'), (2, 'normal'), (3, 'low')], default=2)),
-                ('explicit', models.BooleanField(default=False, help_text='The minutes themselves call it an action.')),
-                ('reason', models.CharField(blank=True, editable=False, max_length=300, verbose_name='why proposed')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(editable=False, max_length=10, unique=True, verbose_name="permanent id"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("rule", "read by rule"), ("person", "set by a person")],
+                        default="rule",
+                        editable=False,
+                        max_length=6,
+                    ),
+                ),
+                ("retired_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("retired_reason", models.CharField(blank=True, editable=False, max_length=300)),
+                (
+                    "retired_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[("rule", "read by rule"), ("person", "set by a person")],
+                        editable=False,
+                        max_length=6,
+                    ),
+                ),
+                ("first_line", models.PositiveIntegerField(blank=True, editable=False, null=True)),
+                ("last_line", models.PositiveIntegerField(blank=True, editable=False, null=True)),
+                ("title", models.CharField(help_text="One line that can be read alone.", max_length=300)),
+                (
+                    "quote",
+                    models.TextField(
+                        blank=True, help_text="The words that created it, as printed.", verbose_name="in the minutes"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("proposed", "Proposed"), ("open", "Open"), ("done", "Done"), ("dropped", "Dropped")],
+                        default="proposed",
+                        max_length=8,
+                    ),
+                ),
+                ("status_reason", models.CharField(blank=True, max_length=300)),
+                ("due", models.DateField(blank=True, null=True)),
+                (
+                    "due_text",
+                    models.CharField(
+                        blank=True, help_text="“before the next workshop”", max_length=100, verbose_name="due, in words"
+                    ),
+                ),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(choices=[(1, "high"), (2, "normal"), (3, "low")], default=2),
+                ),
+                ("explicit", models.BooleanField(default=False, help_text="The minutes themselves call it an action.")),
+                ("reason", models.CharField(blank=True, editable=False, max_length=300, verbose_name="why proposed")),
             ],
             options={
-                'ordering': ['workshop', 'first_line', 'pk'],
+                "ordering": ["workshop", "first_line", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Day',
+            name="Day",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(editable=False, max_length=10, unique=True, verbose_name='permanent id')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('origin', models.CharField(choices=[('rule', 'read by rule'), ('person', 'set by a person')], default='rule', editable=False, max_length=6)),
-                ('retired_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('retired_reason', models.CharField(blank=True, editable=False, max_length=300)),
-                ('retired_by', models.CharField(blank=True, choices=[('rule', 'read by rule'), ('person', 'set by a person')], editable=False, max_length=6)),
-                ('first_line', models.PositiveIntegerField(blank=True, editable=False, null=True)),
-                ('last_line', models.PositiveIntegerField(blank=True, editable=False, null=True)),
-                ('n', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('date', models.DateField(blank=True, null=True)),
-                ('label', models.CharField(blank=True, max_length=200)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(editable=False, max_length=10, unique=True, verbose_name="permanent id"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("rule", "read by rule"), ("person", "set by a person")],
+                        default="rule",
+                        editable=False,
+                        max_length=6,
+                    ),
+                ),
+                ("retired_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("retired_reason", models.CharField(blank=True, editable=False, max_length=300)),
+                (
+                    "retired_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[("rule", "read by rule"), ("person", "set by a person")],
+                        editable=False,
+                        max_length=6,
+                    ),
+                ),
+                ("first_line", models.PositiveIntegerField(blank=True, editable=False, null=True)),
+                ("last_line", models.PositiveIntegerField(blank=True, editable=False, null=True)),
+                ("n", models.PositiveSmallIntegerField(verbose_name="number")),
+                ("date", models.DateField(blank=True, null=True)),
+                ("label", models.CharField(blank=True, max_length=200)),
             ],
             options={
-                'ordering': ['workshop', 'n'],
+                "ordering": ["workshop", "n"],
             },
         ),
         migrations.CreateModel(
-            name='Series',
+            name="Series",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(editable=False, max_length=10, unique=True, verbose_name='permanent id')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('origin', models.CharField(choices=[('rule', 'read by rule'), ('person', 'set by a person')], default='rule', editable=False, max_length=6)),
-                ('retired_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('retired_reason', models.CharField(blank=True, editable=False, max_length=300)),
-                ('retired_by', models.CharField(blank=True, choices=[('rule', 'read by rule'), ('person', 'set by a person')], editable=False, max_length=6)),
-                ('slug', models.SlugField(max_length=100, unique=True)),
-                ('title', models.CharField(max_length=300)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(editable=False, max_length=10, unique=True, verbose_name="permanent id"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("rule", "read by rule"), ("person", "set by a person")],
+                        default="rule",
+                        editable=False,
+                        max_length=6,
+                    ),
+                ),
+                ("retired_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("retired_reason", models.CharField(blank=True, editable=False, max_length=300)),
+                (
+                    "retired_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[("rule", "read by rule"), ("person", "set by a person")],
+                        editable=False,
+                        max_length=6,
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=100, unique=True)),
+                ("title", models.CharField(max_length=300)),
             ],
             options={
-                'verbose_name_plural': 'series',
-                'ordering': ['title'],
+                "verbose_name_plural": "series",
+                "ordering": ["title"],
             },
         ),
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('minutes', 'Minutes'), ('topics', 'vocabulary of topics'), ('people', 'curated names')], default='minutes', max_length=8)),
-                ('name', models.CharField(max_length=255)),
-                ('media_type', models.CharField(max_length=100)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("minutes", "Minutes"),
+                            ("topics", "vocabulary of topics"),
+                            ("people", "curated names"),
+                        ],
+                        default="minutes",
+                        max_length=8,
+                    ),
+                ),
+                ("name", models.CharField(max_length=255)),
+                ("media_type", models.CharField(max_length=100)),
             ],
         ),
         migrations.CreateModel(
-            name='ActionOwner',
+            name="ActionOwner",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('action', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ownings', to='minutes.actionitem')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ownings', to='people.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="ownings", to="minutes.actionitem"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="ownings", to="people.person"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'owner',
-                'ordering': ['action', 'position'],
+                "verbose_name": "owner",
+                "ordering": ["action", "position"],
             },
         ),
         migrations.AddField(
-            model_name='actionitem',
-            name='owners',
-            field=models.ManyToManyField(related_name='action_items', through='minutes.ActionOwner', to='people.person'),
+            model_name="actionitem",
+            name="owners",
+            field=models.ManyToManyField(
+                related_name="action_items", through="minutes.ActionOwner", to="people.person"
+            ),
         ),
         migrations.CreateModel(
-            name='Addressed',
+            name="Addressed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='addressings', to='people.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="addressings", to="people.person"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['turn', 'position'],
+                "ordering": ["turn", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Convening',
+            name="Convening",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('affiliation', models.CharField(blank=True, help_text='At that time, as printed.', max_length=300)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='convenings', to='people.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("affiliation", models.CharField(blank=True, help_text="At that time, as printed.", max_length=300)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="convenings", to="people.person"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['session', 'position'],
+                "ordering": ["session", "position"],
             },
         ),
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('parser_version', models.PositiveIntegerField()),
-                ('vocabulary_version', models.CharField(max_length=64)),
-                ('document', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, help_text='What the parser understood: people, talks, lines, problems.')),
-                ('entries', models.JSONField(help_text='What each part of it said, field by field, and which record it became.')),
-                ('counts', models.JSONField(default=dict)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("parser_version", models.PositiveIntegerField()),
+                ("vocabulary_version", models.CharField(max_length=64)),
+                (
+                    "document",
+                    models.JSONField(
+                        encoder=django.core.serializers.json.DjangoJSONEncoder,
+                        help_text="What the parser understood: people, talks, lines, problems.",
+                    ),
+                ),
+                (
+                    "entries",
+                    models.JSONField(
+                        help_text="What each part of it said, field by field, and which record it became."
+                    ),
+                ),
+                ("counts", models.JSONField(default=dict)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
-                'get_latest_by': 'pk',
+                "ordering": ["-pk"],
+                "get_latest_by": "pk",
             },
         ),
         migrations.CreateModel(
-            name='Conflict',
+            name="Conflict",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field', models.CharField(max_length=40)),
-                ('base', models.JSONField(null=True)),
-                ('source', models.JSONField(null=True)),
-                ('current', models.JSONField(null=True)),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conflicts', to='records.publicid')),
-                ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conflicts', to='minutes.importrun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("field", models.CharField(max_length=40)),
+                ("base", models.JSONField(null=True)),
+                ("source", models.JSONField(null=True)),
+                ("current", models.JSONField(null=True)),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="conflicts", to="records.publicid"
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="conflicts", to="minutes.importrun"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('group', models.UUIDField(db_index=True)),
-                ('field', models.CharField(max_length=40)),
-                ('before', models.JSONField(null=True)),
-                ('after', models.JSONField(null=True)),
-                ('version', models.PositiveIntegerField()),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('at', models.DateTimeField(auto_now_add=True, db_index=True)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='records.publicid')),
-                ('run', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='minutes.importrun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("group", models.UUIDField(db_index=True)),
+                ("field", models.CharField(max_length=40)),
+                ("before", models.JSONField(null=True)),
+                ("after", models.JSONField(null=True)),
+                ("version", models.PositiveIntegerField()),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("at", models.DateTimeField(auto_now_add=True, db_index=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="changes", to="records.publicid"
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="minutes.importrun",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(editable=False, max_length=10, unique=True, verbose_name='permanent id')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('origin', models.CharField(choices=[('rule', 'read by rule'), ('person', 'set by a person')], default='rule', editable=False, max_length=6)),
-                ('retired_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('retired_reason', models.CharField(blank=True, editable=False, max_length=300)),
-                ('retired_by', models.CharField(blank=True, choices=[('rule', 'read by rule'), ('person', 'set by a person')], editable=False, max_length=6)),
-                ('first_line', models.PositiveIntegerField(blank=True, editable=False, null=True)),
-                ('last_line', models.PositiveIntegerField(blank=True, editable=False, null=True)),
-                ('order', models.PositiveIntegerField(default=0)),
-                ('title', models.CharField(max_length=500)),
-                ('conveners', models.ManyToManyField(related_name='convened', through='minutes.Convening', to='people.person')),
-                ('day', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='minutes.day')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(editable=False, max_length=10, unique=True, verbose_name="permanent id"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("rule", "read by rule"), ("person", "set by a person")],
+                        default="rule",
+                        editable=False,
+                        max_length=6,
+                    ),
+                ),
+                ("retired_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("retired_reason", models.CharField(blank=True, editable=False, max_length=300)),
+                (
+                    "retired_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[("rule", "read by rule"), ("person", "set by a person")],
+                        editable=False,
+                        max_length=6,
+                    ),
+                ),
+                ("first_line", models.PositiveIntegerField(blank=True, editable=False, null=True)),
+                ("last_line", models.PositiveIntegerField(blank=True, editable=False, null=True)),
+                ("order", models.PositiveIntegerField(default=0)),
+                ("title", models.CharField(max_length=500)),
+                (
+                    "conveners",
+                    models.ManyToManyField(related_name="convened", through="minutes.Convening", to="people.person"),
+                ),
+                (
+                    "day",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sessions", to="minutes.day"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['day__n', 'order', 'pk'],
+                "ordering": ["day__n", "order", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='convening',
-            name='session',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='convenings', to='minutes.session'),
+            model_name="convening",
+            name="session",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="convenings", to="minutes.session"
+            ),
         ),
         migrations.AddField(
-            model_name='actionitem',
-            name='session',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='minutes.session'),
+            model_name="actionitem",
+            name="session",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="%(class)ss",
+                to="minutes.session",
+            ),
         ),
         migrations.CreateModel(
-            name='SessionTopic',
+            name="SessionTopic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(blank=True, help_text='The form that was found there.', max_length=100)),
-                ('origin', models.CharField(choices=[('rule', 'read by rule'), ('person', 'set by a person')], default='person', max_length=6)),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='topic_items', to='minutes.session')),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_items', to='themes.topic')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("label", models.CharField(blank=True, help_text="The form that was found there.", max_length=100)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("rule", "read by rule"), ("person", "set by a person")],
+                        default="person",
+                        max_length=6,
+                    ),
+                ),
+                (
+                    "content_object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="topic_items", to="minutes.session"
+                    ),
+                ),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="%(class)s_items", to="themes.topic"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='session',
-            name='topics',
-            field=taggit.managers.TaggableManager(blank=True, help_text='A comma-separated list of tags.', through='minutes.SessionTopic', to='themes.Topic', verbose_name='Tags'),
+            model_name="session",
+            name="topics",
+            field=taggit.managers.TaggableManager(
+                blank=True,
+                help_text="A comma-separated list of tags.",
+                through="minutes.SessionTopic",
+                to="themes.Topic",
+                verbose_name="Tags",
+            ),
         ),
         migrations.AddField(
-            model_name='session',
-            name='source',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='minutes.source'),
+            model_name="session",
+            name="source",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="minutes.source",
+            ),
         ),
         migrations.AddField(
-            model_name='day',
-            name='source',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='minutes.source'),
+            model_name="day",
+            name="source",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="minutes.source",
+            ),
         ),
         migrations.AddField(
-            model_name='actionitem',
-            name='source',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='minutes.source'),
+            model_name="actionitem",
+            name="source",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="minutes.source",
+            ),
         ),
         migrations.CreateModel(
-            name='SourceVersion',
+            name="SourceVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('n', models.PositiveIntegerField()),
-                ('sha256', models.CharField(db_index=True, max_length=64)),
-                ('content', models.BinaryField()),
-                ('added_at', models.DateTimeField(auto_now_add=True)),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='minutes.source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("n", models.PositiveIntegerField()),
+                ("sha256", models.CharField(db_index=True, max_length=64)),
+                ("content", models.BinaryField()),
+                ("added_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="minutes.source"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['source', 'n'],
+                "ordering": ["source", "n"],
             },
         ),
         migrations.AddField(
-            model_name='importrun',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='minutes.sourceversion'),
+            model_name="importrun",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="runs", to="minutes.sourceversion"
+            ),
         ),
         migrations.CreateModel(
-            name='Speaking',
+            name="Speaking",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('affiliation', models.CharField(blank=True, help_text='At that time, as printed.', max_length=300)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='speakings', to='people.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("affiliation", models.CharField(blank=True, help_text="At that time, as printed.", max_length=300)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="speakings", to="people.person"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['talk', 'position'],
+                "ordering": ["talk", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Talk',
+            name="Talk",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(editable=False, max_length=10, unique=True, verbose_name='permanent id')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('origin', models.CharField(choices=[('rule', 'read by rule'), ('person', 'set by a person')], default='rule', editable=False, max_length=6)),
-                ('retired_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('retired_reason', models.CharField(blank=True, editable=False, max_length=300)),
-                ('retired_by', models.CharField(blank=True, choices=[('rule', 'read by rule'), ('person', 'set by a person')], editable=False, max_length=6)),
-                ('first_line', models.PositiveIntegerField(blank=True, editable=False, null=True)),
-                ('last_line', models.PositiveIntegerField(blank=True, editable=False, null=True)),
-                ('order', models.PositiveIntegerField(default=0)),
-                ('title', models.CharField(max_length=500)),
-                ('status', models.CharField(choices=[('given', 'Given'), ('absent', 'speaker absent'), ('excused', 'speaker excused')], default='given', max_length=7)),
-                ('day', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='talks', to='minutes.day')),
-                ('session', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='talks', to='minutes.session')),
-                ('source', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='minutes.source')),
-                ('speakers', models.ManyToManyField(related_name='talks', through='minutes.Speaking', to='people.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(editable=False, max_length=10, unique=True, verbose_name="permanent id"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("rule", "read by rule"), ("person", "set by a person")],
+                        default="rule",
+                        editable=False,
+                        max_length=6,
+                    ),
+                ),
+                ("retired_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("retired_reason", models.CharField(blank=True, editable=False, max_length=300)),
+                (
+                    "retired_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[("rule", "read by rule"), ("person", "set by a person")],
+                        editable=False,
+                        max_length=6,
+                    ),
+                ),
+                ("first_line", models.PositiveIntegerField(blank=True, editable=False, null=True)),
+                ("last_line", models.PositiveIntegerField(blank=True, editable=False, null=True)),
+                ("order", models.PositiveIntegerField(default=0)),
+                ("title", models.CharField(max_length=500)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("given", "Given"), ("absent", "speaker absent"), ("excused", "speaker excused")],
+                        default="given",
+                        max_length=7,
+                    ),
+                ),
+                (
+                    "day",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="talks", to="minutes.day"
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="talks",
+                        to="minutes.session",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="minutes.source",
+                    ),
+                ),
+                (
+                    "speakers",
+                    models.ManyToManyField(related_name="talks", through="minutes.Speaking", to="people.person"),
+                ),
             ],
             options={
-                'ordering': ['day__n', 'order', 'pk'],
+                "ordering": ["day__n", "order", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='speaking',
-            name='talk',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='speakings', to='minutes.talk'),
+            model_name="speaking",
+            name="talk",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="speakings", to="minutes.talk"
+            ),
         ),
         migrations.CreateModel(
-            name='Exchange',
+            name="Exchange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(editable=False, max_length=10, unique=True, verbose_name='permanent id')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('origin', models.CharField(choices=[('rule', 'read by rule'), ('person', 'set by a person')], default='rule', editable=False, max_length=6)),
-                ('retired_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('retired_reason', models.CharField(blank=True, editable=False, max_length=300)),
-                ('retired_by', models.CharField(blank=True, choices=[('rule', 'read by rule'), ('person', 'set by a person')], editable=False, max_length=6)),
-                ('first_line', models.PositiveIntegerField(blank=True, editable=False, null=True)),
-                ('last_line', models.PositiveIntegerField(blank=True, editable=False, null=True)),
-                ('n', models.PositiveIntegerField()),
-                ('session', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='minutes.session')),
-                ('source', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='minutes.source')),
-                ('talk', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='minutes.talk')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(editable=False, max_length=10, unique=True, verbose_name="permanent id"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("rule", "read by rule"), ("person", "set by a person")],
+                        default="rule",
+                        editable=False,
+                        max_length=6,
+                    ),
+                ),
+                ("retired_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("retired_reason", models.CharField(blank=True, editable=False, max_length=300)),
+                (
+                    "retired_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[("rule", "read by rule"), ("person", "set by a person")],
+                        editable=False,
+                        max_length=6,
+                    ),
+                ),
+                ("first_line", models.PositiveIntegerField(blank=True, editable=False, null=True)),
+                ("last_line", models.PositiveIntegerField(blank=True, editable=False, null=True)),
+                ("n", models.PositiveIntegerField()),
+                (
+                    "session",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="minutes.session",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="minutes.source",
+                    ),
+                ),
+                (
+                    "talk",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="minutes.talk",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['talk', 'session', 'n', 'pk'],
+                "ordering": ["talk", "session", "n", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='actionitem',
-            name='talk',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='minutes.talk'),
+            model_name="actionitem",
+            name="talk",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="%(class)ss",
+                to="minutes.talk",
+            ),
         ),
         migrations.CreateModel(
-            name='TalkTopic',
+            name="TalkTopic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(blank=True, help_text='The form that was found there.', max_length=100)),
-                ('origin', models.CharField(choices=[('rule', 'read by rule'), ('person', 'set by a person')], default='person', max_length=6)),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='topic_items', to='minutes.talk')),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_items', to='themes.topic')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("label", models.CharField(blank=True, help_text="The form that was found there.", max_length=100)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("rule", "read by rule"), ("person", "set by a person")],
+                        default="person",
+                        max_length=6,
+                    ),
+                ),
+                (
+                    "content_object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="topic_items", to="minutes.talk"
+                    ),
+                ),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="%(class)s_items", to="themes.topic"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='talk',
-            name='topics',
-            field=taggit.managers.TaggableManager(blank=True, help_text='A comma-separated list of tags.', through='minutes.TalkTopic', to='themes.Topic', verbose_name='Tags'),
+            model_name="talk",
+            name="topics",
+            field=taggit.managers.TaggableManager(
+                blank=True,
+                help_text="A comma-separated list of tags.",
+                through="minutes.TalkTopic",
+                to="themes.Topic",
+                verbose_name="Tags",
+            ),
         ),
         migrations.CreateModel(
-            name='Theme',
+            name="Theme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(editable=False, max_length=10, unique=True, verbose_name='permanent id')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('origin', models.CharField(choices=[('rule', 'read by rule'), ('person', 'set by a person')], default='rule', editable=False, max_length=6)),
-                ('retired_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('retired_reason', models.CharField(blank=True, editable=False, max_length=300)),
-                ('retired_by', models.CharField(blank=True, choices=[('rule', 'read by rule'), ('person', 'set by a person')], editable=False, max_length=6)),
-                ('first_line', models.PositiveIntegerField(blank=True, editable=False, null=True)),
-                ('last_line', models.PositiveIntegerField(blank=True, editable=False, null=True)),
-                ('n', models.PositiveIntegerField(verbose_name='number')),
-                ('text', models.TextField()),
-                ('recurring', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='noted', to='themes.recurringtheme')),
-                ('source', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='minutes.source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(editable=False, max_length=10, unique=True, verbose_name="permanent id"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("rule", "read by rule"), ("person", "set by a person")],
+                        default="rule",
+                        editable=False,
+                        max_length=6,
+                    ),
+                ),
+                ("retired_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("retired_reason", models.CharField(blank=True, editable=False, max_length=300)),
+                (
+                    "retired_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[("rule", "read by rule"), ("person", "set by a person")],
+                        editable=False,
+                        max_length=6,
+                    ),
+                ),
+                ("first_line", models.PositiveIntegerField(blank=True, editable=False, null=True)),
+                ("last_line", models.PositiveIntegerField(blank=True, editable=False, null=True)),
+                ("n", models.PositiveIntegerField(verbose_name="number")),
+                ("text", models.TextField()),
+                (
+                    "recurring",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="noted",
+                        to="themes.recurringtheme",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="minutes.source",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['workshop', 'n', 'pk'],
+                "ordering": ["workshop", "n", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='actionitem',
-            name='theme',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='minutes.theme'),
+            model_name="actionitem",
+            name="theme",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="%(class)ss",
+                to="minutes.theme",
+            ),
         ),
         migrations.CreateModel(
-            name='ThemeTopic',
+            name="ThemeTopic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(blank=True, help_text='The form that was found there.', max_length=100)),
-                ('origin', models.CharField(choices=[('rule', 'read by rule'), ('person', 'set by a person')], default='person', max_length=6)),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='topic_items', to='minutes.theme')),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_items', to='themes.topic')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("label", models.CharField(blank=True, help_text="The form that was found there.", max_length=100)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("rule", "read by rule"), ("person", "set by a person")],
+                        default="person",
+                        max_length=6,
+                    ),
+                ),
+                (
+                    "content_object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="topic_items", to="minutes.theme"
+                    ),
+                ),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="%(class)s_items", to="themes.topic"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='theme',
-            name='topics',
-            field=taggit.managers.TaggableManager(blank=True, help_text='A comma-separated list of tags.', through='minutes.ThemeTopic', to='themes.Topic', verbose_name='Tags'),
+            model_name="theme",
+            name="topics",
+            field=taggit.managers.TaggableManager(
+                blank=True,
+                help_text="A comma-separated list of tags.",
+                through="minutes.ThemeTopic",
+                to="themes.Topic",
+                verbose_name="Tags",
+            ),
         ),
         migrations.CreateModel(
-            name='TopicRefusal',
+            name="TopicRefusal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='topic_refusals', to='records.publicid')),
-                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refusals', to='themes.topic')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="topic_refusals",
+                        to="records.publicid",
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="refusals", to="themes.topic"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Turn',
+            name="Turn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(editable=False, max_length=10, unique=True, verbose_name='permanent id')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('origin', models.CharField(choices=[('rule', 'read by rule'), ('person', 'set by a person')], default='rule', editable=False, max_length=6)),
-                ('retired_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('retired_reason', models.CharField(blank=True, editable=False, max_length=300)),
-                ('retired_by', models.CharField(blank=True, choices=[('rule', 'read by rule'), ('person', 'set by a person')], editable=False, max_length=6)),
-                ('first_line', models.PositiveIntegerField(blank=True, editable=False, null=True)),
-                ('last_line', models.PositiveIntegerField(blank=True, editable=False, null=True)),
-                ('n', models.PositiveIntegerField()),
-                ('text', models.TextField()),
-                ('kind', models.CharField(choices=[('question', 'Question'), ('answer', 'Answer'), ('comment', 'Comment')], default='comment', max_length=8)),
-                ('html', models.TextField(default='', editable=False)),
-                ('folded', models.TextField(default='', editable=False)),
-                ('addressed_to', models.ManyToManyField(related_name='turns_addressed', through='minutes.Addressed', to='people.person')),
-                ('exchange', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='turns', to='minutes.exchange')),
-                ('session', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='minutes.session')),
-                ('source', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='minutes.source')),
-                ('talk', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='minutes.talk')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(editable=False, max_length=10, unique=True, verbose_name="permanent id"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("rule", "read by rule"), ("person", "set by a person")],
+                        default="rule",
+                        editable=False,
+                        max_length=6,
+                    ),
+                ),
+                ("retired_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("retired_reason", models.CharField(blank=True, editable=False, max_length=300)),
+                (
+                    "retired_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[("rule", "read by rule"), ("person", "set by a person")],
+                        editable=False,
+                        max_length=6,
+                    ),
+                ),
+                ("first_line", models.PositiveIntegerField(blank=True, editable=False, null=True)),
+                ("last_line", models.PositiveIntegerField(blank=True, editable=False, null=True)),
+                ("n", models.PositiveIntegerField()),
+                ("text", models.TextField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("question", "Question"), ("answer", "Answer"), ("comment", "Comment")],
+                        default="comment",
+                        max_length=8,
+                    ),
+                ),
+                ("html", models.TextField(default="", editable=False)),
+                ("folded", models.TextField(default="", editable=False)),
+                (
+                    "addressed_to",
+                    models.ManyToManyField(
+                        related_name="turns_addressed", through="minutes.Addressed", to="people.person"
+                    ),
+                ),
+                (
+                    "exchange",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="turns", to="minutes.exchange"
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="minutes.session",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="minutes.source",
+                    ),
+                ),
+                (
+                    "talk",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="minutes.talk",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['talk', 'session', 'n', 'pk'],
+                "ordering": ["talk", "session", "n", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ThemeEvidence',
+            name="ThemeEvidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('theme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidences', to='minutes.theme')),
-                ('turn', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidences', to='minutes.turn')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "theme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="evidences", to="minutes.theme"
+                    ),
+                ),
+                (
+                    "turn",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="evidences", to="minutes.turn"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['theme', 'position'],
+                "ordering": ["theme", "position"],
             },
         ),
         migrations.AddField(
-            model_name='theme',
-            name='evidence',
-            field=models.ManyToManyField(related_name='themes', through='minutes.ThemeEvidence', to='minutes.turn'),
+            model_name="theme",
+            name="evidence",
+            field=models.ManyToManyField(related_name="themes", through="minutes.ThemeEvidence", to="minutes.turn"),
         ),
         migrations.AddField(
-            model_name='addressed',
-            name='turn',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='addressings', to='minutes.turn'),
+            model_name="addressed",
+            name="turn",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="addressings", to="minutes.turn"
+            ),
         ),
         migrations.AddField(
-            model_name='actionitem',
-            name='turn',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='minutes.turn'),
+            model_name="actionitem",
+            name="turn",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="%(class)ss",
+                to="minutes.turn",
+            ),
         ),
         migrations.CreateModel(
-            name='TurnTopic',
+            name="TurnTopic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(blank=True, help_text='The form that was found there.', max_length=100)),
-                ('origin', models.CharField(choices=[('rule', 'read by rule'), ('person', 'set by a person')], default='person', max_length=6)),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='topic_items', to='minutes.turn')),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_items', to='themes.topic')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("label", models.CharField(blank=True, help_text="The form that was found there.", max_length=100)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("rule", "read by rule"), ("person", "set by a person")],
+                        default="person",
+                        max_length=6,
+                    ),
+                ),
+                (
+                    "content_object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="topic_items", to="minutes.turn"
+                    ),
+                ),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="%(class)s_items", to="themes.topic"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='turn',
-            name='topics',
-            field=taggit.managers.TaggableManager(blank=True, help_text='A comma-separated list of tags.', through='minutes.TurnTopic', to='themes.Topic', verbose_name='Tags'),
+            model_name="turn",
+            name="topics",
+            field=taggit.managers.TaggableManager(
+                blank=True,
+                help_text="A comma-separated list of tags.",
+                through="minutes.TurnTopic",
+                to="themes.Topic",
+                verbose_name="Tags",
+            ),
         ),
         migrations.CreateModel(
-            name='Voice',
+            name="Voice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('label', models.CharField(max_length=200)),
-                ('certainty', models.CharField(choices=[('exact', 'Exact'), ('context', 'from context'), ('fuzzy', 'misspelt'), ('unknown', 'Unknown')], default='exact', max_length=7)),
-                ('origin', models.CharField(choices=[('rule', 'read by rule'), ('person', 'set by a person')], default='rule', max_length=6)),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='voices', to='people.person')),
-                ('turn', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='voices', to='minutes.turn')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("label", models.CharField(max_length=200)),
+                (
+                    "certainty",
+                    models.CharField(
+                        choices=[
+                            ("exact", "Exact"),
+                            ("context", "from context"),
+                            ("fuzzy", "misspelt"),
+                            ("unknown", "Unknown"),
+                        ],
+                        default="exact",
+                        max_length=7,
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("rule", "read by rule"), ("person", "set by a person")], default="rule", max_length=6
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="voices",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "turn",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="voices", to="minutes.turn"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['turn', 'position'],
+                "ordering": ["turn", "position"],
             },
         ),
         migrations.AddField(
-            model_name='turn',
-            name='people',
-            field=models.ManyToManyField(related_name='turns', through='minutes.Voice', to='people.person'),
+            model_name="turn",
+            name="people",
+            field=models.ManyToManyField(related_name="turns", through="minutes.Voice", to="people.person"),
         ),
         migrations.CreateModel(
-            name='Workshop',
+            name="Workshop",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(editable=False, max_length=10, unique=True, verbose_name='permanent id')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('origin', models.CharField(choices=[('rule', 'read by rule'), ('person', 'set by a person')], default='rule', editable=False, max_length=6)),
-                ('retired_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('retired_reason', models.CharField(blank=True, editable=False, max_length=300)),
-                ('retired_by', models.CharField(blank=True, choices=[('rule', 'read by rule'), ('person', 'set by a person')], editable=False, max_length=6)),
-                ('slug', models.SlugField(max_length=100, unique=True)),
-                ('title', models.CharField(max_length=300)),
-                ('start', models.DateField(blank=True, null=True)),
-                ('end', models.DateField(blank=True, null=True)),
-                ('place', models.CharField(blank=True, max_length=200)),
-                ('organiser', models.CharField(blank=True, max_length=200)),
-                ('url', models.URLField(blank=True, verbose_name='address')),
-                ('licence', models.CharField(blank=True, max_length=100)),
-                ('visibility', models.CharField(choices=[('draft', 'draft: editors only'), ('members', 'members: everybody who signed in'), ('public', 'public')], default='draft', max_length=8)),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('circulated', 'Circulated'), ('approved', 'Approved')], default='draft', help_text='How final they are.', max_length=10, verbose_name='status of the minutes')),
-                ('series', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='workshops', to='minutes.series')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(editable=False, max_length=10, unique=True, verbose_name="permanent id"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("rule", "read by rule"), ("person", "set by a person")],
+                        default="rule",
+                        editable=False,
+                        max_length=6,
+                    ),
+                ),
+                ("retired_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("retired_reason", models.CharField(blank=True, editable=False, max_length=300)),
+                (
+                    "retired_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[("rule", "read by rule"), ("person", "set by a person")],
+                        editable=False,
+                        max_length=6,
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=100, unique=True)),
+                ("title", models.CharField(max_length=300)),
+                ("start", models.DateField(blank=True, null=True)),
+                ("end", models.DateField(blank=True, null=True)),
+                ("place", models.CharField(blank=True, max_length=200)),
+                ("organiser", models.CharField(blank=True, max_length=200)),
+                ("url", models.URLField(blank=True, verbose_name="address")),
+                ("licence", models.CharField(blank=True, max_length=100)),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft: editors only"),
+                            ("members", "members: everybody who signed in"),
+                            ("public", "public"),
+                        ],
+                        default="draft",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("circulated", "Circulated"), ("approved", "Approved")],
+                        default="draft",
+                        help_text="How final they are.",
+                        max_length=10,
+                        verbose_name="status of the minutes",
+                    ),
+                ),
+                (
+                    "series",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="workshops",
+                        to="minutes.series",
+                    ),
+                ),
             ],
             options={
-                'ordering': [models.OrderBy(models.F('start'), descending=True, nulls_last=True), '-pk'],
-                'permissions': [('read_drafts', 'Can read draft workshops')],
+                "ordering": [models.OrderBy(models.F("start"), descending=True, nulls_last=True), "-pk"],
+                "permissions": [("read_drafts", "Can read draft workshops")],
             },
         ),
         migrations.AddField(
-            model_name='turn',
-            name='workshop',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='minutes.workshop'),
+            model_name="turn",
+            name="workshop",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="%(class)ss",
+                to="minutes.workshop",
+            ),
         ),
         migrations.AddField(
-            model_name='theme',
-            name='workshop',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='minutes.workshop'),
+            model_name="theme",
+            name="workshop",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="%(class)ss",
+                to="minutes.workshop",
+            ),
         ),
         migrations.AddField(
-            model_name='talk',
-            name='workshop',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='minutes.workshop'),
+            model_name="talk",
+            name="workshop",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="%(class)ss",
+                to="minutes.workshop",
+            ),
         ),
         migrations.AddField(
-            model_name='source',
-            name='workshop',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='minutes', to='minutes.workshop'),
+            model_name="source",
+            name="workshop",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="minutes",
+                to="minutes.workshop",
+            ),
         ),
         migrations.AddField(
-            model_name='session',
-            name='workshop',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='minutes.workshop'),
+            model_name="session",
+            name="workshop",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="%(class)ss",
+                to="minutes.workshop",
+            ),
         ),
         migrations.CreateModel(
-            name='Participation',
+            name="Participation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('affiliation', models.CharField(blank=True, max_length=300)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='people.person')),
-                ('workshop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='minutes.workshop')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("affiliation", models.CharField(blank=True, max_length=300)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="participations", to="people.person"
+                    ),
+                ),
+                (
+                    "workshop",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="participations",
+                        to="minutes.workshop",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['workshop', 'pk'],
+                "ordering": ["workshop", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(editable=False, max_length=10, unique=True, verbose_name='permanent id')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('origin', models.CharField(choices=[('rule', 'read by rule'), ('person', 'set by a person')], default='rule', editable=False, max_length=6)),
-                ('retired_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('retired_reason', models.CharField(blank=True, editable=False, max_length=300)),
-                ('retired_by', models.CharField(blank=True, choices=[('rule', 'read by rule'), ('person', 'set by a person')], editable=False, max_length=6)),
-                ('first_line', models.PositiveIntegerField(blank=True, editable=False, null=True)),
-                ('last_line', models.PositiveIntegerField(blank=True, editable=False, null=True)),
-                ('order', models.PositiveIntegerField(default=0)),
-                ('kind', models.CharField(choices=[('note', 'Note'), ('abstract', 'Abstract')], default='note', max_length=8)),
-                ('text', models.TextField()),
-                ('html', models.TextField(default='', editable=False)),
-                ('session', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='minutes.session')),
-                ('source', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='minutes.source')),
-                ('talk', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='minutes.talk')),
-                ('workshop', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='minutes.workshop')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(editable=False, max_length=10, unique=True, verbose_name="permanent id"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("rule", "read by rule"), ("person", "set by a person")],
+                        default="rule",
+                        editable=False,
+                        max_length=6,
+                    ),
+                ),
+                ("retired_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("retired_reason", models.CharField(blank=True, editable=False, max_length=300)),
+                (
+                    "retired_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[("rule", "read by rule"), ("person", "set by a person")],
+                        editable=False,
+                        max_length=6,
+                    ),
+                ),
+                ("first_line", models.PositiveIntegerField(blank=True, editable=False, null=True)),
+                ("last_line", models.PositiveIntegerField(blank=True, editable=False, null=True)),
+                ("order", models.PositiveIntegerField(default=0)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("note", "Note"), ("abstract", "Abstract")], default="note", max_length=8
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("html", models.TextField(default="", editable=False)),
+                (
+                    "session",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notes",
+                        to="minutes.session",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="minutes.source",
+                    ),
+                ),
+                (
+                    "talk",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notes",
+                        to="minutes.talk",
+                    ),
+                ),
+                (
+                    "workshop",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="minutes.workshop",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['workshop', 'order', 'pk'],
+                "ordering": ["workshop", "order", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Link',
+            name="Link",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(editable=False, max_length=10, unique=True, verbose_name='permanent id')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('origin', models.CharField(choices=[('rule', 'read by rule'), ('person', 'set by a person')], default='rule', editable=False, max_length=6)),
-                ('retired_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('retired_reason', models.CharField(blank=True, editable=False, max_length=300)),
-                ('retired_by', models.CharField(blank=True, choices=[('rule', 'read by rule'), ('person', 'set by a person')], editable=False, max_length=6)),
-                ('first_line', models.PositiveIntegerField(blank=True, editable=False, null=True)),
-                ('last_line', models.PositiveIntegerField(blank=True, editable=False, null=True)),
-                ('order', models.PositiveIntegerField(default=0)),
-                ('label', models.CharField(max_length=300)),
-                ('url', models.URLField(blank=True, max_length=2000, verbose_name='address')),
-                ('session', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='links', to='minutes.session')),
-                ('source', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='minutes.source')),
-                ('talk', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='links', to='minutes.talk')),
-                ('workshop', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='minutes.workshop')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(editable=False, max_length=10, unique=True, verbose_name="permanent id"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("rule", "read by rule"), ("person", "set by a person")],
+                        default="rule",
+                        editable=False,
+                        max_length=6,
+                    ),
+                ),
+                ("retired_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("retired_reason", models.CharField(blank=True, editable=False, max_length=300)),
+                (
+                    "retired_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[("rule", "read by rule"), ("person", "set by a person")],
+                        editable=False,
+                        max_length=6,
+                    ),
+                ),
+                ("first_line", models.PositiveIntegerField(blank=True, editable=False, null=True)),
+                ("last_line", models.PositiveIntegerField(blank=True, editable=False, null=True)),
+                ("order", models.PositiveIntegerField(default=0)),
+                ("label", models.CharField(max_length=300)),
+                ("url", models.URLField(blank=True, max_length=2000, verbose_name="address")),
+                (
+                    "session",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="links",
+                        to="minutes.session",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="minutes.source",
+                    ),
+                ),
+                (
+                    "talk",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="links",
+                        to="minutes.talk",
+                    ),
+                ),
+                (
+                    "workshop",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="minutes.workshop",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['workshop', 'order', 'pk'],
+                "ordering": ["workshop", "order", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='exchange',
-            name='workshop',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='minutes.workshop'),
+            model_name="exchange",
+            name="workshop",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="%(class)ss",
+                to="minutes.workshop",
+            ),
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(editable=False, max_length=10, unique=True, verbose_name='permanent id')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('origin', models.CharField(choices=[('rule', 'read by rule'), ('person', 'set by a person')], default='rule', editable=False, max_length=6)),
-                ('retired_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('retired_reason', models.CharField(blank=True, editable=False, max_length=300)),
-                ('retired_by', models.CharField(blank=True, choices=[('rule', 'read by rule'), ('person', 'set by a person')], editable=False, max_length=6)),
-                ('first_line', models.PositiveIntegerField(blank=True, editable=False, null=True)),
-                ('last_line', models.PositiveIntegerField(blank=True, editable=False, null=True)),
-                ('text', models.TextField()),
-                ('session', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='minutes.session')),
-                ('source', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='minutes.source')),
-                ('talk', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='minutes.talk')),
-                ('theme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='minutes.theme')),
-                ('turn', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='minutes.turn')),
-                ('workshop', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='minutes.workshop')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(editable=False, max_length=10, unique=True, verbose_name="permanent id"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("rule", "read by rule"), ("person", "set by a person")],
+                        default="rule",
+                        editable=False,
+                        max_length=6,
+                    ),
+                ),
+                ("retired_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("retired_reason", models.CharField(blank=True, editable=False, max_length=300)),
+                (
+                    "retired_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[("rule", "read by rule"), ("person", "set by a person")],
+                        editable=False,
+                        max_length=6,
+                    ),
+                ),
+                ("first_line", models.PositiveIntegerField(blank=True, editable=False, null=True)),
+                ("last_line", models.PositiveIntegerField(blank=True, editable=False, null=True)),
+                ("text", models.TextField()),
+                (
+                    "session",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="minutes.session",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="minutes.source",
+                    ),
+                ),
+                (
+                    "talk",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="minutes.talk",
+                    ),
+                ),
+                (
+                    "theme",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="minutes.theme",
+                    ),
+                ),
+                (
+                    "turn",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="minutes.turn",
+                    ),
+                ),
+                (
+                    "workshop",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="minutes.workshop",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['workshop', 'first_line', 'pk'],
+                "ordering": ["workshop", "first_line", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='day',
-            name='workshop',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='minutes.workshop'),
+            model_name="day",
+            name="workshop",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="%(class)ss",
+                to="minutes.workshop",
+            ),
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(editable=False, max_length=10, unique=True, verbose_name='permanent id')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('origin', models.CharField(choices=[('rule', 'read by rule'), ('person', 'set by a person')], default='rule', editable=False, max_length=6)),
-                ('retired_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('retired_reason', models.CharField(blank=True, editable=False, max_length=300)),
-                ('retired_by', models.CharField(blank=True, choices=[('rule', 'read by rule'), ('person', 'set by a person')], editable=False, max_length=6)),
-                ('first_line', models.PositiveIntegerField(blank=True, editable=False, null=True)),
-                ('last_line', models.PositiveIntegerField(blank=True, editable=False, null=True)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('institute', models.CharField(blank=True, max_length=200)),
-                ('certain', models.BooleanField(default=True, help_text='Off where the minutes put a question mark.')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='people.person')),
-                ('source', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='minutes.source')),
-                ('workshop', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='minutes.workshop')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(editable=False, max_length=10, unique=True, verbose_name="permanent id"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("rule", "read by rule"), ("person", "set by a person")],
+                        default="rule",
+                        editable=False,
+                        max_length=6,
+                    ),
+                ),
+                ("retired_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("retired_reason", models.CharField(blank=True, editable=False, max_length=300)),
+                (
+                    "retired_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[("rule", "read by rule"), ("person", "set by a person")],
+                        editable=False,
+                        max_length=6,
+                    ),
+                ),
+                ("first_line", models.PositiveIntegerField(blank=True, editable=False, null=True)),
+                ("last_line", models.PositiveIntegerField(blank=True, editable=False, null=True)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("institute", models.CharField(blank=True, max_length=200)),
+                ("certain", models.BooleanField(default=True, help_text="Off where the minutes put a question mark.")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="contacts", to="people.person"
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="minutes.source",
+                    ),
+                ),
+                (
+                    "workshop",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="minutes.workshop",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['workshop', 'first_line', 'pk'],
+                "ordering": ["workshop", "first_line", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='actionitem',
-            name='workshop',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='minutes.workshop'),
+            model_name="actionitem",
+            name="workshop",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="%(class)ss",
+                to="minutes.workshop",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='actionowner',
-            constraint=models.UniqueConstraint(fields=('action', 'person'), name='one_owner_row_per_action_and_person'),
+            model_name="actionowner",
+            constraint=models.UniqueConstraint(fields=("action", "person"), name="one_owner_row_per_action_and_person"),
         ),
         migrations.AddConstraint(
-            model_name='convening',
-            constraint=models.UniqueConstraint(fields=('session', 'person'), name='one_convening_per_session_and_person'),
+            model_name="convening",
+            constraint=models.UniqueConstraint(
+                fields=("session", "person"), name="one_convening_per_session_and_person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sessiontopic',
-            constraint=models.UniqueConstraint(fields=('content_object', 'tag'), name='one_topic_per_session'),
+            model_name="sessiontopic",
+            constraint=models.UniqueConstraint(fields=("content_object", "tag"), name="one_topic_per_session"),
         ),
         migrations.AddConstraint(
-            model_name='sourceversion',
-            constraint=models.UniqueConstraint(fields=('source', 'n'), name='source_versions_count_up'),
+            model_name="sourceversion",
+            constraint=models.UniqueConstraint(fields=("source", "n"), name="source_versions_count_up"),
         ),
         migrations.AddConstraint(
-            model_name='speaking',
-            constraint=models.UniqueConstraint(fields=('talk', 'person'), name='one_speaking_per_talk_and_person'),
+            model_name="speaking",
+            constraint=models.UniqueConstraint(fields=("talk", "person"), name="one_speaking_per_talk_and_person"),
         ),
         migrations.AddConstraint(
-            model_name='talktopic',
-            constraint=models.UniqueConstraint(fields=('content_object', 'tag'), name='one_topic_per_talk'),
+            model_name="talktopic",
+            constraint=models.UniqueConstraint(fields=("content_object", "tag"), name="one_topic_per_talk"),
         ),
         migrations.AddConstraint(
-            model_name='themetopic',
-            constraint=models.UniqueConstraint(fields=('content_object', 'tag'), name='one_topic_per_theme'),
+            model_name="themetopic",
+            constraint=models.UniqueConstraint(fields=("content_object", "tag"), name="one_topic_per_theme"),
         ),
         migrations.AddConstraint(
-            model_name='topicrefusal',
-            constraint=models.UniqueConstraint(fields=('record', 'topic'), name='one_refusal_per_record_and_topic'),
+            model_name="topicrefusal",
+            constraint=models.UniqueConstraint(fields=("record", "topic"), name="one_refusal_per_record_and_topic"),
         ),
         migrations.AddConstraint(
-            model_name='themeevidence',
-            constraint=models.UniqueConstraint(fields=('theme', 'turn'), name='one_evidence_per_theme_and_turn'),
+            model_name="themeevidence",
+            constraint=models.UniqueConstraint(fields=("theme", "turn"), name="one_evidence_per_theme_and_turn"),
         ),
         migrations.AddConstraint(
-            model_name='turntopic',
-            constraint=models.UniqueConstraint(fields=('content_object', 'tag'), name='one_topic_per_turn'),
+            model_name="turntopic",
+            constraint=models.UniqueConstraint(fields=("content_object", "tag"), name="one_topic_per_turn"),
         ),
         migrations.AddIndex(
-            model_name='turn',
-            index=models.Index(fields=['talk', 'n'], name='minutes_tur_talk_id_577e8b_idx'),
+            model_name="turn",
+            index=models.Index(fields=["talk", "n"], name="minutes_tur_talk_id_577e8b_idx"),
         ),
         migrations.AddIndex(
-            model_name='turn',
-            index=models.Index(fields=['session', 'n'], name='minutes_tur_session_e55b1a_idx'),
+            model_name="turn",
+            index=models.Index(fields=["session", "n"], name="minutes_tur_session_e55b1a_idx"),
         ),
         migrations.AddIndex(
-            model_name='turn',
-            index=models.Index(fields=['exchange', 'n'], name='minutes_tur_exchang_b7d965_idx'),
+            model_name="turn",
+            index=models.Index(fields=["exchange", "n"], name="minutes_tur_exchang_b7d965_idx"),
         ),
         migrations.AddConstraint(
-            model_name='turn',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('session__isnull', True), ('talk__isnull', False)), models.Q(('session__isnull', False), ('talk__isnull', True)), _connector='OR'), name='turn_in_talk_or_session'),
+            model_name="turn",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("session__isnull", True), ("talk__isnull", False)),
+                    models.Q(("session__isnull", False), ("talk__isnull", True)),
+                    _connector="OR",
+                ),
+                name="turn_in_talk_or_session",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.UniqueConstraint(fields=('kind', 'name'), name='one_source_per_name'),
+            model_name="source",
+            constraint=models.UniqueConstraint(fields=("kind", "name"), name="one_source_per_name"),
         ),
         migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.UniqueConstraint(fields=('workshop', 'person'), name='one_participation_per_workshop_and_person'),
+            model_name="participation",
+            constraint=models.UniqueConstraint(
+                fields=("workshop", "person"), name="one_participation_per_workshop_and_person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('session__isnull', True), ('talk__isnull', False)), models.Q(('session__isnull', False), ('talk__isnull', True)), _connector='OR'), name='exchange_in_talk_or_session'),
+            model_name="exchange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("session__isnull", True), ("talk__isnull", False)),
+                    models.Q(("session__isnull", False), ("talk__isnull", True)),
+                    _connector="OR",
+                ),
+                name="exchange_in_talk_or_session",
+            ),
         ),
     ]

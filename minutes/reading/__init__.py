@@ -35,6 +35,9 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
 _ZIP = b"PK\x03\x04"
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _HTML = re.compile(r"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_CHARSET = re.compile(
+    rb"""<meta[^>]{0,200}charset\s*=\s*["']?((?:iso-8859|windows-125|koi8|gb|big5|shift_jis|euc)[\w-]*)""", re.I
+)
 _HASHED = re.compile(r"^#{1,6} +\S", re.M)
 _HTML_HEAD = 2000
 _DETECT_LIMIT = 200_000
@@ -52,11 +55,13 @@ def _decode(name: str, content: bytes) -> str:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
-        guess = from_bytes(content[:_DETECT_LIMIT]).best()
-    if guess is not None:
+        declared = _CHARSET.search(content[:_HTML_HEAD])
+    guess = None if declared else from_bytes(content[:_DETECT_LIMIT]).best()
+    encoding = declared[1].decode("ascii") if declared else guess.encoding if guess else ""
+    if encoding:
         try:
-            return content.decode(guess.encoding)
-        except UnicodeDecodeError:
+            return content.decode(encoding)
+        except (UnicodeDecodeError, LookupError):
             pass
     raise Unreadable(f"{name} is in an encoding that cannot be told; save it as UTF-8 and try again.")
 
