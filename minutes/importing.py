@@ -13,12 +13,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils.text import slugify
 
 from people import names
 from people.models import Alias, Person
 from people.resolve import Candidate
 from records.door import writing
+from records.models import Origin
 from themes.models import Topic
 
 from . import applying, deriving
@@ -82,18 +84,17 @@ def read(name: str, content: bytes, *, again: bool = False) -> Report:
     With `again`, a file that was read before with today's rules is compared once more all the same.
     """
     sha256 = hashlib.sha256(content).hexdigest()
-    twin = (
-        SourceVersion.objects.filter(sha256=sha256, source__kind=Source.Kind.MINUTES).select_related("source").first()
-    )
-    if twin and twin.source.name != name and not Source.objects.filter(kind="minutes", name=name).exists():
-        raise Refused(f"{name} holds the same words as {twin.source}, which is imported already; nothing was done.")
+    twin = _twin(name, sha256)
+    if twin:
+        raise Refused(f"{name} holds the same words as {twin}, which is imported already; nothing was done.")
     source = Source.objects.filter(kind=Source.Kind.MINUTES, name=name).select_related("workshop__series").first()
     run = ImportRun.objects.filter(version__source=source).select_related("version").first() if source else None
-    topics, people = Topic.objects.vocabulary(), candidates(source.workshop if source else None)
-    vocabulary_version = hashlib.sha256(repr((topics, people)).encode()).hexdigest()
-    document = parse(read_source(name, content), people=people, topics=topics)
-    made = (run.version.sha256, run.parser_version, run.vocabulary_version) if run else None
     base = tuple(base_of(run))
+    topics, people = Topic.objects.vocabulary(), curated()
+    decided = decisions(source.workshop if source else None, base)
+    vocabulary_version = hashlib.sha256(repr((topics, people, sorted(decided.items()))).encode()).hexdigest()
+    document = parse(read_source(name, content), people=people, topics=topics, decided=decided)
+    made = (run.version.sha256, run.parser_version, run.vocabulary_version) if run else None
     report = Report(
         name=name,
         again=again,
@@ -208,26 +209,38 @@ def base_of(run: ImportRun | None) -> list[Entry]:
     return [Entry(**{**entry, "lines": tuple(entry["lines"]) if entry["lines"] else None}) for entry in run.entries]
 
 
-def candidates(workshop: Workshop | None) -> tuple[Candidate, ...]:
-    """Persons whom a reading may name by what people decided: curated names, and aliases that hold here.
-
-    Labels that an earlier import found by rule are left out: a guess must not become its own evidence.
-    """
-    scopes = {"everywhere": ""}
-    if workshop:
-        scopes["workshop"] = workshop.public_id
-        if workshop.series:
-            scopes["series"] = workshop.series.public_id
+def curated() -> tuple[Candidate, ...]:
+    """Persons who are known everywhere, with the forms that mean them: those of the seeds, and whom people added."""
     forms: dict[Person, list[str]] = {}
-    aliases = Alias.objects.living().filter(state=Alias.State.PERSON).select_related("person").order_by("pk")
-    for alias in aliases:
-        decided = alias.scope == Alias.Scope.EVERYWHERE or alias.origin == "person" or alias.version > 1
-        if decided and scopes.get(alias.scope) == alias.scope_id:
-            forms.setdefault(alias.person, []).append(alias.label)
+    aliases = Alias.objects.living().filter(scope=Alias.Scope.EVERYWHERE, state=Alias.State.PERSON)
+    for alias in aliases.select_related("person").order_by("pk"):
+        forms.setdefault(alias.person, []).append(alias.label)
     return tuple(
         Candidate(names.slug(person.name), person.name, tuple(labels))
         for person, labels in sorted(forms.items(), key=lambda item: item[0].pk)
     )
+
+
+def decisions(workshop: Workshop | None, base: Sequence[Entry]) -> dict[str, Candidate | None]:
+    """What people decided about labels in this workshop or its series, by folded label; None for nobody.
+
+    Labels that an earlier import found by rule are left out: a guess must not become its own evidence. A person has
+    the name under which the document knows him or her, whatever the site calls that person by now.
+    """
+    if workshop is None:
+        return {}
+    here = Q(scope=Alias.Scope.WORKSHOP, scope_id=workshop.public_id)
+    if workshop.series:
+        here |= Q(scope=Alias.Scope.SERIES, scope_id=workshop.series.public_id)
+    by_people = Q(origin=Origin.PERSON) | Q(version__gt=1)
+    aliases = Alias.objects.living().filter(here & by_people).exclude(state=Alias.State.WAITING)
+    printed = {entry.became: entry.fields["name"] for entry in base if entry.kind == "person"}
+    return {
+        alias.folded: Candidate(alias.person.public_id, printed.get(alias.person.public_id, alias.person.name))
+        if alias.person
+        else None
+        for alias in aliases.select_related("person").order_by("scope", "pk")
+    }
 
 
 def known_people(document: Document, base: Sequence[Entry]) -> dict[str, str]:

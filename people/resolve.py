@@ -75,6 +75,7 @@ class _Label:
 _Test = tuple[Certainty, str, Callable[[_Label, _Known], bool]]
 
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.?\s?){2,4}")
+_MISSPELT_AMONG = 4000  # words of names; among more, a slip of the pen tells nothing and takes long to find
 _SQUEEZED = re.compile(r"([^\W\d_]*[^\W\d_A-Z])([A-Z]{1,3})")
 
 
@@ -239,18 +240,29 @@ class Roster:
     """Candidates with their folded forms; keep one for many labels. What a label fits is worked out once."""
 
     def __init__(self, candidates: Iterable[Candidate]) -> None:
-        self._known = tuple(_learn(candidate) for candidate in candidates if names.words(candidate.name))
+        self._known: list[_Known] = []
+        self._places: dict[str, int] = {}
         self._exact: dict[str, set[int]] = {}
         self._handles: dict[str, set[int]] = {}
         self._words: dict[str, set[int]] = {}
         self._sounds: dict[str, set[int]] = {}
-        for place, known in enumerate(self._known):
-            for text in (known.candidate.name, *known.candidate.forms):
-                _file(self._exact, _forms_of(text), place)
-            _file(self._handles, _handles_of(known), place)
-            _file(self._words, {known.name.given[0], *known.surname}, place)
-            _file(self._sounds, {names.sound(word) for word in (known.name.given[0], *known.surname)}, place)
         self._fits: dict[str, tuple[Certainty, str, tuple[str, ...]]] = {}
+        for candidate in candidates:
+            self.put(candidate)
+
+    def put(self, candidate: Candidate) -> None:
+        """Another candidate, or more forms of one already there."""
+        if not names.words(candidate.name):
+            return
+        known = _learn(candidate)
+        place = self._places.setdefault(candidate.key, len(self._known))
+        self._known[place : place + 1] = [known]
+        for text in (candidate.name, *candidate.forms):
+            _file(self._exact, _forms_of(text), place)
+        _file(self._handles, _handles_of(known), place)
+        _file(self._words, {known.name.given[0], *known.surname}, place)
+        _file(self._sounds, {names.sound(word) for word in (known.name.given[0], *known.surname)}, place)
+        self._fits.clear()
 
     def resolve(self, label: str, nearby: Sequence[str] = ()) -> Resolution:
         """Whom one person's label names; `nearby` are the keys of those who speak in the same talk."""
@@ -292,10 +304,11 @@ class Roster:
         """All who can fit any test at all, and few others: what makes a long list of labels fast."""
         places = {place for handle in _sought(label) for place in self._handles.get(handle, ())}
         for word in {label.first, label.last, " ".join(label.name.surname)} - {""}:
-            for alike, _, _ in process.extract(
-                word, self._words.keys(), scorer=OSA.distance, score_cutoff=2, limit=None
-            ):
-                places |= self._words[alike]
+            if len(self._words) <= _MISSPELT_AMONG:
+                for alike, _, _ in process.extract(
+                    word, self._words.keys(), scorer=OSA.distance, score_cutoff=2, limit=None
+                ):
+                    places |= self._words[alike]
             places |= self._sounds.get(names.sound(word), set())
         return places
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from minutes.document import Document, Problem
 from minutes.parsing.assembly import Records, assemble, find_outcomes
 from minutes.parsing.closing import find_closing
+from minutes.parsing.forms import read_forms
+from minutes.parsing.heads import find_heads
 from minutes.parsing.labels import Labels
 from minutes.parsing.ledger import Ledger
 from minutes.parsing.outline import build_outline, find_credits
 from minutes.parsing.persons import People
 from minutes.parsing.pieces import Piece, cut
-from minutes.parsing.roster import find_roster
+from minutes.parsing.roster import find_roles, find_roster
 from minutes.reading.blocks import Reading
 from people.resolve import Candidate
 from themes.recognise import Recogniser, pieces_of, recognise
@@ -27,23 +30,39 @@ PARSER_VERSION = 1
 _MANY_UNPLACED = 0.02  # share of the lines above which their number is a problem of its own
 
 
-def parse(reading: Reading, *, people: Sequence[Candidate] = (), topics: Sequence[Topic] = ()) -> Document:
+def parse(
+    reading: Reading,
+    *,
+    people: Sequence[Candidate] = (),
+    topics: Sequence[Topic] = (),
+    decided: Mapping[str, Candidate | None] = MappingProxyType({}),
+) -> Document:
     """All that the document says. `people` are known beforehand and may be named in running text; `topics` are the
-    vocabulary by whose words mentions are found."""
+    vocabulary by whose words mentions are found; `decided` is by folded label whom people said that it means in this
+    document, whether it names them or not, or None for nobody: their keys are kept as they are."""
     ledger = Ledger(reading.lines)
-    known = People(people)
+    known = People(people, decided)
     recogniser = Recogniser(topics)
 
     pieces = cut(reading.blocks)
     roster = find_roster(pieces)
     roster.enter(known)
+    for role, name in find_roles(pieces):
+        known.called_by_role(known.expect(name, (0, 0)), role)
     pieces = _without(pieces, roster.places, ledger)
     closing = find_closing(pieces)
     pieces = _without(pieces, closing.places, ledger)
     for name, lines in find_credits(pieces):
         known.expect(name, lines)
+    spoken = read_forms(pieces, known.knows)
+    for piece in spoken.ignored:
+        ledger.put(piece.lines, "ignored", "marks of a table or a log")
+    pieces = spoken.pieces
 
-    labels = Labels(_spoken(pieces), _titles(pieces), known, bool(roster.present), _is_topic(recogniser))
+    strict = bool(roster.present or spoken.labels)
+    labels = Labels(_spoken(pieces), _titles(pieces), known, strict, _is_topic(recogniser), spoken.labels)
+    labels.welcome(pieces)
+    pieces = find_heads(pieces, labels.speaks, known.knows)
     outline = build_outline(pieces, labels, ledger, known.knows)
     records = assemble(outline, known, labels, ledger)
     contacts = closing.contacts(known)

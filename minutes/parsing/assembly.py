@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from minutes.document import Action, Decision, Lines, Link, Note, Problem, Session, Talk, Theme, Turn
+from minutes.parsing.credits import Credit
 from minutes.parsing.exchanges import thread
 from minutes.parsing.followups import find_followups
 from minutes.parsing.labels import Labels
@@ -14,6 +16,8 @@ from minutes.parsing.persons import People
 from minutes.parsing.sections import Outline, Section
 from minutes.parsing.turns import Outcome, Said, gather, writes_prose
 
+_DONE = re.compile(r"\W{0,3}\[[xX]\]")
+_ANSWERS = ("a", "answer")  # labels of whoever presents, where questions are labelled "Q (Name)"
 _LONG_NOTE = 15  # lines after which a note deserves a look
 
 
@@ -70,14 +74,15 @@ class _Assembler:
             self.records.problems.append(Problem(said.turns[0].lines[0], "words before the first talk"))
             self._number(section)
             self._record(section, said)
+            self._credit(section.chairs)
             return
-        self._credit(section)
+        self._credit([*section.people, *section.chairs])
         self.records.links += section.links
         self.records.notes += said.notes
         self.records.outcomes += [("", outcome) for outcome in said.outcomes]
 
     def _record(self, section: Section, said: Said) -> None:
-        credited = self._credit(section)
+        credited = self._credit(section.people)
         around = section.session.id if section.session else None
         notes = tuple(sorted([*section.notes, *said.notes], key=lambda note: note.lines))
         links = tuple(section.links)
@@ -119,9 +124,9 @@ class _Assembler:
                     Problem(note.lines[0], "a long stretch of words that nobody is said to have spoken")
                 )
 
-    def _credit(self, section: Section) -> _Credited:
+    def _credit(self, people: Sequence[tuple[Credit, Lines]]) -> _Credited:
         keys: dict[str, str | None] = {}
-        for credit, lines in section.people:
+        for credit, lines in people:
             key = self.people.credit(credit.name, lines, credit.affiliation, credit.initials)
             keys[key] = keys.get(key) or credit.affiliation
         return _Credited(tuple(keys), tuple((key, org) for key, org in keys.items() if org))
@@ -130,7 +135,10 @@ class _Assembler:
         spoken: list[str] = list(speakers)
         turns: list[Turn] = []
         for n, stretch in enumerate(said.turns, start=1):
-            voices = self.people.voices(stretch.label, spoken, stretch.lines)
+            label = stretch.label
+            if label.lower() in _ANSWERS and len(speakers) == 1:
+                label = self.people.candidates()[speakers[0]].name
+            voices = self.people.voices(label, spoken, stretch.lines)
             for voice in voices:
                 if voice.person is None:
                     self.records.problems.append(Problem(stretch.lines[0], f"unresolved label: {voice.label}"))
@@ -160,7 +168,7 @@ def find_outcomes(
     texts += [
         (where, "ACTION: " + " ".join(outcome.text.split()), outcome.lines)
         for where, outcome in records.outcomes
-        if outcome.kind == "action"
+        if outcome.kind == "action" and not _DONE.match(outcome.text)
     ]
     actions, found = find_followups(records.turns, texts, tuple(people.candidates().values()))
     listed = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from people import names
@@ -14,15 +15,23 @@ _TRAILING_ORG = re.compile(r"^(?P<name>[^,;]+?)\s+[-–—]\s+(?P<org>[^,;]+)$")
 _AND = re.compile(r"\s*(?:,|;|&|\+|\band\b)\s*", re.IGNORECASE)
 _INITIALS = re.compile(r"^[A-Z][A-Za-z]?[A-Z]{0,3}$")
 _NOISE = re.compile(
-    r"^(?:partly|part time|remote(?:ly)?|online|chair|co-chair|scribe|via \w+|in person|tbc|tba|\?|\*)$", re.IGNORECASE
+    r"^(?:partly|part(?: time)?|remote(?:ly)?|online|co-chair|scribe|via \w+|in person|tbc|tba|voting|late|guest"
+    r"|\d{1,2}[:.]\d\d.*|until .*|from .*|\?|\*)$",
+    re.IGNORECASE,
 )
+_ROLE = re.compile(
+    r"^(?:the )?(?P<role>chair(?:man|woman|person)?|president|secretary|treasurer|moderator|convener|clerk|facilitator)$",
+    re.IGNORECASE,
+)
+_HANDLE = re.compile(r"^@(?P<handle>[\w.-]{2,40})$")
 
 
 @dataclass(frozen=True, slots=True)
 class Credit:
     name: str
     affiliation: str | None = None
-    initials: str | None = None
+    initials: str | None = None  # or another short form that the line gives: an account's name
+    role: str | None = None  # "chair", by which turns may call this person
 
 
 def looks_like_word(text: str) -> bool:
@@ -85,13 +94,27 @@ def read_credits(text: str) -> tuple[Credit, ...]:
         people = [part for part in printed if any(c.isalpha() for c in part)]
         for place, person in enumerate(people):
             org: str | None = None
-            initials: str | None = None
             if match := _TRAILING_ORG.match(person):
                 person, org = match["name"].strip(), match["org"].strip()
-            for bracket in brackets if place == len(people) - 1 else ():
-                if fits(bracket, person):
-                    initials = bracket
-                elif not _NOISE.match(bracket) and org is None and "@" not in bracket:
-                    org = bracket
-            credits.append(Credit(person, org or None, initials))
+            credits.append(_credit(person, org, brackets if place == len(people) - 1 else ()))
     return tuple(credits)
+
+
+def _credit(person: str, org: str | None, brackets: Sequence[str]) -> Credit:
+    """One person with what brackets say: initials, a role, an affiliation, or the name where an account stands."""
+    initials = role = None
+    if (handle := _HANDLE.match(person)) and brackets and looks_like_name(brackets[0]):
+        person, initials, brackets = brackets[0], handle["handle"], brackets[1:]
+    for bracket in brackets:
+        rest = []
+        for part in bracket.split(", "):
+            if fits(part, person):
+                initials = part
+            elif match := _ROLE.match(part.strip()):
+                role = match["role"]
+            elif not _NOISE.match(part) and "@" not in part:
+                rest.append(part)
+        org = org or ", ".join(rest) or None
+    if org and (match := _ROLE.match(org)):
+        org, role = None, match["role"]
+    return Credit(person.removeprefix("@"), org, initials, role)

@@ -15,6 +15,7 @@ from typing import Literal
 
 from minutes.document import Action, Decision, Lines, Turn
 from minutes.parsing.dates import find_span
+from people.names import fold
 from people.resolve import Candidate, Roster
 
 Owner = Literal["speaker", "asked", "named", "nobody"]
@@ -61,6 +62,11 @@ _CLAUSE = r"(?:^|[,;:(–-]\s?|\b(?:and|but|so)\s)\W{0,3}"
 _COURTESY = "hear|see|know|learn|note|say|announce|report|be|read|have|find|get|take|receive|discuss|chat|talk|answer"
 _ANYBODY = r"(?:you|we|anyone|anybody|somebody|someone|people|others)"
 
+_FIRM = re.compile(
+    rf"\b(?:I|we)(?:'ll|’ll| will| shall|'m going to| am going to) {_ADVERBS}(?:{_GIVE}|{_WORK})"
+    r"(?<!do it)(?<!do so)(?<!do that)(?<!do this)(?! (?:back )?to (?:this|that|it)\b)",
+    re.IGNORECASE,
+)
 _EXPLICIT_LINE = re.compile(
     r"^[\s*_>#-]*(?:\[\s?(?P<box>[ xX]?)\]|\[?(?:(?i:actions?(?: items?| points?)?|to-?do|task)|AIs?|APs?)\]?"
     r"(?:[\s#-]*\d+)?(?:\s+(?:(?:on|for)\s+)?(?P<who>[^\W\d_][^:\n]{0,40}?))?\s*[*_]*:)[\s*_]*(?P<what>\S.*)",
@@ -120,6 +126,11 @@ _CUES: tuple[_Cue, ...] = (
         rf"\bif {_ANYBODY} (?:have|has|had|can|could|want|know|see|find)\b.{{0,200}}\b(?:would|will|'d) be "
         r"(?:very |really |most )?(?:useful|helpful|great|good|nice|appreciated|welcome)\b",
     ),
+    _cue(
+        "says who will",
+        "named",
+        rf"^\W*(?-i:[A-Z])[\w.'-]+(?: (?-i:[A-Z])[\w.'-]+)? will {_ADVERBS}(?:{_GIVE}|{_WORK})",
+    ),
     _cue("is given to", "named", rf"^\W*(?-i:[A-Z])[\w.'-]+(?: (?-i:[A-Z])[\w.'-]+)? to (?:{_GIVE}|{_WORK})"),
 )
 
@@ -164,7 +175,10 @@ def find_followups(
     roster = Roster(people)
     passages = [*_spoken(turns), *(_Passage(where, text, lines) for where, text, lines in other)]
     passages.sort(key=lambda passage: passage.lines)
-    actions = [action for passage in passages for action in _actions(passage, roster)]
+    marked = any(_EXPLICIT_LINE.match(row) for passage in passages for row in _paragraphs(passage.text))
+    actions = [action for passage in passages for action in _actions(passage, roster, marked)]
+    actions = list({(fold(action.text) if action.explicit else action): action for action in reversed(actions)}.values())
+    actions.reverse()  # of those that the document lists again, the first
     decisions = [decision for passage in passages for decision in _decisions(passage)]
     return (
         tuple(replace(action, id=f"a{n}") for n, action in enumerate(actions, start=1)),
@@ -186,7 +200,9 @@ def _spoken(turns: Sequence[Turn]) -> Iterator[_Passage]:
 # --- actions ---
 
 
-def _actions(passage: _Passage, roster: Roster) -> Iterator[Action]:
+def _actions(passage: _Passage, roster: Roster, marked: bool) -> Iterator[Action]:
+    """Marked lines, and sentences that make an action. Where the document marks its actions, what is merely said is
+    weaker evidence: nothing but somebody's own firm word counts."""
     for paragraph in _paragraphs(passage.text):
         line = _EXPLICIT_LINE.match(paragraph)
         if line:
@@ -196,7 +212,7 @@ def _actions(passage: _Passage, roster: Roster) -> Iterator[Action]:
             continue
         for sentence in _sentences(paragraph):
             found = _read(sentence, passage, roster)
-            if found:
+            if found and (found.explicit or not marked or (passage.speakers and _is_firm(sentence))):
                 yield found
 
 
@@ -218,6 +234,11 @@ def _read(sentence: str, passage: _Passage, roster: Roster) -> Action | None:
             continue
         return _action(passage, sentence, owner, f"{cue.what}: {match[0].strip(' ,;:(–-')}", explicit=False)
     return None
+
+
+def _is_firm(sentence: str) -> bool:
+    """ "I will send it": who will and what. "I'll do that" leaves open what."""
+    return bool(_FIRM.search(sentence)) and not sentence.rstrip(" )*_").endswith("?")
 
 
 def _owners(owner: Owner, sentence: str, passage: _Passage, roster: Roster) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from minutes.parsing.credits import fits, looks_like_name, looks_like_word, read_credits
 from minutes.parsing.persons import People
+from minutes.parsing.pieces import Piece
 from people import names
 
 _GAP = r"[ \t\u00a0]"
@@ -26,6 +27,9 @@ _FORMS = [
     )
 ]
 _NICK_FORM = _FORMS[3]  # nobody but a person is written like this
+_REPORTED = re.compile(
+    r"\s(?:said|replied|asked|answered|added|noted|wrote|commented|responded|continued|remarked|stated)(?:\s|$)"
+)
 _INTRODUCED = re.compile(r"(?P<name>(?:[^\W\d_][\w'’.-]*\s+){1,4}[^\W\d_][\w'’.-]*)\s+\((?P<initials>[^\W\d_]{2,5})\)")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _AFTER_SENTENCE = re.compile(r"(?<=[.?!…)\]\"'”’])\s+(?=[^\W\d_(*])")
@@ -34,11 +38,18 @@ _BEGUN = re.compile(r"^[^\W\d_]{3,} [^\W\d_]\.?$")  # a first name and one lette
 _TITLE_END = re.compile(r"[(\[](?P<names>[^()\[\]]+)[)\]]\s*$")
 _NICK = re.compile(r"^[a-z][\w-]{1,15}$")
 
+_NEAR = 3  # lines to the next turn of somebody else
 _LONGEST = 80  # characters in which a label inside a paragraph must end
 
 #: Words by which minutes head a line; a label with one of them is nobody.
 _HEADING_WORDS = frozenset(
-    """abstract action actions addendum address agenda agreed agreement ai aim answer answers aob apologies
+    """absent abstain abstract abstracts action actions addendum address against agenda agreed agreement ai aim
+    announcement announcements answer answers aob apologies attendance attendee audience author's availability
+    benefits blocked bug bugs caution cons cost costs data demo details disclaimer doc docs features feedback
+    fyi hint hum important learned method methods misc miscellaneous moved nays new no now old open other others
+    overview participation passed pending position post-meeting pre-meeting present pros ps ratio rationale remaining
+    response responses results schedule scope seconded sponsors tally team test tests timeline tip today tomorrow
+    total training tl;dr voting yes yesterday
     appendix approved assignee attendees author authors background caveat champion champions chapter chat
     clarification comment comments conclusion conclusions consensus context date day deadline decision
     decisions definition description discussion document documents done due editor editors email example
@@ -70,17 +81,32 @@ class Part:
 
 
 def read_label(text: str) -> Part | None:
-    """The label that a line begins with, whoever or whatever it may be."""
+    """The label that a line begins with, whoever or whatever it may be. Prose that quotes somebody has none."""
     if ":" not in text and not text.startswith("<"):
         return None
     for form in _FORMS:
         if match := form.match(text):
+            if _REPORTED.search(match["label"]) and (match["said"] or "").startswith(("\"", "“", "„", "«", "'", "‘")):
+                return None
             return Part(match["label"].strip(), (match["said"] or "").strip())
     return None
 
 
 def _key(label: str) -> str:
     return names.fold(names.plain(label))
+
+
+def _neighbour(
+    rows: Sequence[tuple[Piece, Part | None]], turns: Collection[int], at: int, step: int
+) -> bool:
+    """Whether somebody speaks at most a few lines away, in the same section and on a line of the same kind."""
+    line = rows[at][0]
+    for place in range(at + step, at + step * (_NEAR + 1), step):
+        if not 0 <= place < len(rows) or rows[place][0].kind == "heading":
+            return False
+        if place in turns:
+            return (rows[place][0].kind, rows[place][0].level) == (line.kind, line.level)
+    return False
 
 
 def _count_words(texts: Sequence[str]) -> Counter[str]:
@@ -92,7 +118,8 @@ def _count_words(texts: Sequence[str]) -> Counter[str]:
 
 
 class Labels:
-    """Decides once for the whole document. `is_topic` says whether words are a known experiment, technology..."""
+    """Decides once for the whole document. `is_topic` says whether words are a known experiment, technology...; `sure`
+    are folded labels whose form alone shows people."""
 
     def __init__(
         self,
@@ -101,6 +128,7 @@ class Labels:
         people: People,
         has_roster: bool,
         is_topic: Callable[[str], bool],
+        sure: Collection[str] = (),
     ) -> None:
         self._people = people
         self._has_roster = has_roster
@@ -113,13 +141,35 @@ class Labels:
         self._written = _count_words(texts)
         printed = {_key(part.label): part.label for part in reversed(parts)}
         self._by_initials = False
-        self._nicks = {_key(match["label"]) for match in map(_NICK_FORM.match, texts) if match}
+        self._nicks = {_key(match["label"]) for match in map(_NICK_FORM.match, texts) if match} | set(sure)
         self._learnt = self._learn(printed.values(), texts, titles)
         self._strong = {key for key, label in printed.items() if self._is_strong(label)}
         self._by_initials = self._mostly_initials(printed)
         self._all = self._strong | {key for key, label in printed.items() if self._is_likely(label)}
         self._all |= {key for key, label in printed.items() if self._is_company(label)}
         self._all |= self._inline(texts)
+
+    def welcome(self, lines: Sequence[Piece]) -> None:
+        """Takes for people those whom nothing but their place shows to be so: one name before a colon, between turns
+        of others on lines of the same kind. Nobody knows who they are; a person will."""
+        rows = [(line, read_label(line.text)) for line in lines if line.kind in ("paragraph", "item", "heading")]
+        turns = {at for at, (_, part) in enumerate(rows) if part and self.is_person(part.label)}
+        for at, (line, part) in enumerate(rows):
+            if part and at not in turns and (line.opens or at - 1 in turns) and self._may_visit(part):
+                before, after = _neighbour(rows, turns, at, -1), _neighbour(rows, turns, at, 1)
+                if (before and after) or ((before or after) and part.said.endswith("?")):
+                    self._all.add(_key(part.label))
+
+    def _may_visit(self, part: Part) -> bool:
+        label = names.plain(part.label)
+        return (
+            looks_like_word(label)
+            and len(label) > 2
+            and len(part.said.split()) > 2
+            and self._counts[_key(part.label)] == 1
+            and self._people.decision(part.label) is not None
+            and not (self._heads_a_line(part.label) or self._is_topic(label) or self._is_ordinary(label))
+        )
 
     def speaks(self, text: str) -> bool:
         """Whether the line begins with the label of somebody whom more than this line shows to be a person."""
@@ -235,6 +285,9 @@ class Labels:
         )
 
     def _is_strong(self, label: str) -> bool:
+        decided = self._people.decision(label)
+        if decided is None or decided.name:
+            return decided is not None
         if label.startswith("??") or _key(label) in self._nicks:
             return True
         if self._heads_a_line(label):
@@ -262,7 +315,7 @@ class Labels:
 
     def _is_likely(self, label: str) -> bool:
         """A label that stands there once: a full name, or any name where no roster says who was there."""
-        if self._heads_a_line(label) or self._is_topic(names.plain(label)):
+        if self._people.decision(label) is None or self._heads_a_line(label) or self._is_topic(names.plain(label)):
             return False
         return all(self._likely(part) for part in names.people_in(label))
 
@@ -271,7 +324,8 @@ class Labels:
             return True
         if _ACRONYM.match(part) and self._by_initials:
             return not self._is_topic(part)
-        if self._is_topic(part) or any(self._is_ordinary(word) for word in part.split() if len(word) > 1):
+        printed = [word for word in part.split() if len(word) > 1 and names.fold(word) not in names.PARTICLES]
+        if self._is_topic(part) or any(self._is_ordinary(word) for word in printed):
             return False
         if looks_like_name(part):
             return all(len(word) > 1 for word in part.split()) and len(part.split()) < 5
@@ -293,4 +347,6 @@ class Labels:
     def _is_company(self, label: str) -> bool:
         """Several people in one label, each of whom speaks alone elsewhere."""
         parts = names.people_in(label)
+        if self._people.decision(label) is None:
+            return False
         return len(parts) > 1 and all(_key(part) in self._all or self._people.knows(part) for part in parts)

@@ -27,17 +27,27 @@ _DASHED = r"(?:\(s\))?\s*[:–-]\s*(?P<rest>\S.*)$"
 
 _SPEAKERS = "speakers?|presenters?|presented by|presentation by|talk by|lead|led by"
 _CHAIRS = "conveners?|convenors?|chairs?|chairpersons?|chaired by|moderators?|moderated by"
-_PRESENT = "participants?|attendees|attending|(?:in )?attendance|(?:those |people |members )?present|roster"
+_WHO = r"(?:(?:those|people|(?:(?:board|committee|council|voting|staff|other) )?\w+s) )"
+_PRESENT = (
+    rf"participants?|attendees|attending|(?:in )?attendance|{_WHO}?present|{_WHO}?attending|roster|appearances"
+    r"|(?:voting |non-?voting |board |committee )?members|guests?|observers?|who(?:'s| is| was) (?:here|there|present)"
+)
 _FAR = r"remote(?:ly)?|on(?:\s+the)?\s+(?:phone|zoom|vidyo|call)|in person|online|dialled in|via zoom"
-_AWAY = r"apolog(?:y|ies)(?: for absence)?|regrets|excused|absent|absentees|not present|unable to attend"
+_AWAY = (
+    r"apolog(?:y|ies)(?: for absence| were received(?: from)?| received(?: from)?| from)?|regrets|excused"
+    rf"|{_WHO}?(?:absent|excused|not present)|absentees|unable to attend"
+)
 _SCRIBES = r"scribes?|note[- ]?takers?|notes(?: taken)? by|minutes(?: taken)? by|minute[- ]?takers?|secretary"
 _WIDE = r"common|recurr\w+|cross-?cutting|overarching|general|shared"
 _THEMES = "themes?|topics|issues|suggestions|threads?|points"
 _MAILS = r"e-?mails?|addresses|contacts?"
 _LISTED = r"names?|institutes?|institutions?|sign[- ]?up|interest(?:ed)?|list"
-_ACTIONS = r"actions?(?:\s*(?:items?|points?|list))?|to[- ]?dos?|next steps|follow-?ups?"
-_DECISIONS = "conclusions?|resolutions?|decisions?|outcomes?|agreements?"
-_DECIDED = "resolved|resolution|decision|decided|agreed|agreement|conclusions?|consensus"
+_BY = r"(?:,? (?:by|per) (?:person|people|owner|name))?"
+_ACTIONS = rf"actions?(?:\s*(?:items?|points?|list|log|register))?{_BY}|to[- ]?dos?|next steps|follow-?ups?|tasks"
+_DECISIONS = "conclusions?|resolutions?|decisions?(?: (?:made|taken))?|outcomes?|agreements?"
+_DECIDED = "resolved|resolution|decision|decided|agreed|agreement|conclusions?|consensus|we agreed"
+_ACTION = r"action(?:\s*(?:item|point))?|ai|ap|to[- ]?do"
+_CARRIED = r"carried|carries|passed|passes|adopted|approved|unanimous(?:ly)?|defeated|failed"
 _TALKING = r"q\s*(?:&|/|and)?\s*a|questions?|answers?|comments?|discussions?"
 
 _TABLE: tuple[tuple[MarkName, str], ...] = (
@@ -46,7 +56,7 @@ _TABLE: tuple[tuple[MarkName, str], ...] = (
     ("speakers", rf"(?:{_SPEAKERS}){_DASHED}"),
     ("conveners", rf"(?:session\s+)?(?:{_CHAIRS}){_DASHED}"),
     ("absent", rf"(?:{_AWAY}){_ANY}"),
-    ("absent", rf"(?:apologies|regrets|absentees){_END}"),
+    ("absent", rf"(?:{_AWAY}){_END}"),
     ("participants", rf"(?:{_PRESENT})(?:\s*[/&,]\s*[\w ]+)?{_BRACKET}\s*[:–-]\s*(?P<rest>.*)$"),
     ("participants", rf"(?:(?:list of|the)\s+)?(?:{_PRESENT})(?:\s*(?:list|[/&]\s*\w+))?{_BRACKET}{_END}"),
     ("participants", rf"(?:{_FAR})(?:\s+(?:participants|attendees))?{_ANY}"),
@@ -56,21 +66,29 @@ _TABLE: tuple[tuple[MarkName, str], ...] = (
     ("contacts", rf"(?=.*\b(?:{_MAILS})\b)(?=.*\b(?:{_LISTED})\b)[^:]{{3,80}}(?::(?P<rest>.*))?$"),
     ("contacts", rf"(?:list of\s+)?contacts?(?:\s+(?:list|persons?|people|details))?{_END}"),
     ("actions", rf"(?:list of\s+|open\s+|new\s+)?(?:{_ACTIONS}){_BRACKET}{_END}"),
-    ("action", rf"(?:action(?:\s*(?:item|point))?|ai|to[- ]?do)\b\s*(?:#?\d+\s*)?{_REST}"),
+    ("action", rf"\[?(?:{_ACTION})\b\]?\s*(?:[#-]?\d+(?:[.-]\d+)*\s*)?{_REST}"),
+    ("action", rf"\[?(?:{_ACTION})\b\]?\s*(?:#?\d+\s*)?(?:(?:on|for)\s+)?(?P<rest>@?(?-i:[A-Z])[^:]{{0,30}}:\s*\S.*)$"),
+    ("action", r"\[(?:ai|action)\]\s+(?P<rest>\S.*)$"),
+    ("action", r"(?:AI|AP)\s?#?\d+\s+(?P<rest>(?-i:[A-Z@])\S*\s.*)$"),
+    ("action", r"@(?P<rest>[^\s:@]{2,40}:\s+\S.*)$"),
     ("action", r"\[ ?\]\s+(?P<rest>\S.*)$"),
-    ("decisions", rf"(?:{_DECISIONS})(?:\s*(?:/|and|&)\s*(?:{_DECISIONS}|{_ACTIONS}))?{_END}"),
-    ("decision", rf"(?:{_DECIDED}){_REST}"),
+    ("decisions", rf"(?:summary\s*(?:/|and|&)\s*)?(?:{_DECISIONS})(?:\s*(?:/|and|&)\s*(?:{_DECISIONS}|{_ACTIONS}))?{_END}"),
+    ("decision", rf"(?:{_DECIDED})(?:\s*#?\d+)?{_REST}"),
+    ("decision", rf"motion\b[^:]{{0,20}}:\s*(?P<rest>\S.*\b(?:{_CARRIED})\b.*)$"),
     ("discussion", rf"(?:{_TALKING})(?:\s*(?:and|&|/)\s*(?:{_TALKING}))?{_BRACKET}{_END}"),
     ("note", rf"(?:n\.?b\.?|notes?|remarks?){_REST}"),
     ("date", rf"(?:date|dates|when|held(?: on)?|meeting date){_REST}"),
 )
 _MARKS = [(name, re.compile(r"\W{0,3}" + pattern, re.IGNORECASE)) for name, pattern in _TABLE]
+_EMPHASISED = re.compile(r"^(?P<marks>[*_]{1,3})(?P<key>[^*_]{1,60})(?P=marks)(?P<colon>:?)")
 _LONGEST = 400  # a mark without anything behind it is short; one with a list of names may be long
 
 
 @lru_cache(maxsize=8192)
 def read_mark(text: str) -> Mark:
     """What kind of line this is by its words alone; "plain" where they say nothing."""
+    if text[:1] in "*_" and (bold := _EMPHASISED.match(text)):
+        text = f"{bold['key']}{bold['colon']}{text[bold.end() :]}"
     head = text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(" ", 1)[0]
     for name, pattern in _MARKS:
         if match := pattern.match(head):

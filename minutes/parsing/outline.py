@@ -13,7 +13,7 @@ from minutes.parsing.ledger import Ledger
 from minutes.parsing.marks import Mark, read_mark
 from minutes.parsing.pieces import Piece
 from minutes.parsing.sections import Outline, Section
-from minutes.parsing.titles import Head, find_titles, is_credit_line, read_title
+from minutes.parsing.titles import Head, find_titles, is_credit_line, like_title, read_title
 from minutes.reading.blocks import without_links
 
 _UNMARKED_SESSION, _UNMARKED_TALK = 8, 9  # levels below every heading
@@ -22,9 +22,11 @@ _AFTER_LINKS = re.compile(r"^\s*[-–—:]\s*[*_]*(?P<names>[^*_]+?)[*_]*\s*$")
 _IN_TITLE = re.compile(
     r"[(\[](?:\d+\s*m(?:in)?\w*\s*,\s*)?(?P<names>[^()\[\]]+?)(?:\s*,\s*\d+\s*m(?:in)?\w*)?[)\]]\s*$"
 )
+_TIMED = re.compile(r"\d\s*m(?:in)?\w*\b")
 _AFTER_DASH = re.compile(r"\s[-–—]\s+(?P<names>[^-–—()\[\]]+)$")
 _FRONT_TITLE = re.compile(r"^title:\s*[\"']?(?P<title>.+?)[\"']?\s*$", re.MULTILINE)
 _BOLD_LINE = re.compile(r"^(?:\*\*|__)[^*_]+(?:\*\*|__)$")
+_TOP = 4  # lines of a block of titles
 _SUBTOPIC = re.compile(r"^sub-?topic\s*:", re.IGNORECASE)  # a part of its talk, as it says itself
 _TOPIC = re.compile(r"^(?:topic|agenda item|item)\s*\d*\s*:\s*(?P<title>\S.*)$", re.IGNORECASE)
 
@@ -83,10 +85,14 @@ class _Builder:
     def _front_matter(self, piece: Piece) -> None:
         self.ledger.put(piece.lines, "metadata")
         if match := _FRONT_TITLE.search(piece.text):
-            self._entitle(match["title"])
+            self._entitle(match["title"], piece.lines)
 
-    def _entitle(self, title: str) -> None:
+    def _entitle(self, title: str, lines: Lines) -> None:
         self.outline.title = title
+        match = _IN_TITLE.search(title)
+        credits = read_credits(match["names"]) if match else ()
+        if credits and all(looks_like_name(credit.name) and self._is_somebody(credit.name) for credit in credits):
+            self.front.people += [(credit, lines) for credit in credits]
         if self.outline.start is None and (found := find_span(title)):
             self._date(found[0])
 
@@ -131,7 +137,7 @@ class _Builder:
         first = not self.outline.title and len(self.outline.sections) == 1
         if first and (piece.level == 1 or not self._has_sibling(at, piece)):
             self.ledger.put(piece.lines, "heading")
-            self._entitle(without_links(piece.plain, keep_labels=True))
+            self._entitle(without_links(piece.plain, keep_labels=True), piece.lines)
             self.front.links += piece.links
         elif piece.plain == self.outline.title:
             self.ledger.put(piece.lines, "heading")
@@ -211,9 +217,16 @@ class _Builder:
         if match is None or section.kind != "talk":
             return
         credits = read_credits(match["names"])
-        if credits and all(looks_like_name(credit.name) and self._is_somebody(credit.name) for credit in credits):
+        timed = bool(_TIMED.search(match[0]))
+        if credits and all(self._presents(credit.name, timed) for credit in credits):
             section.people += [(credit, lines) for credit in credits]
             section.title = section.title[: match.start()].rstrip(" -–—:,") or section.title
+
+    def _presents(self, name: str, timed: bool) -> bool:
+        """A full name that is somebody's, or beside a time the initials by which somebody known speaks."""
+        if looks_like_name(name):
+            return self._is_somebody(name)
+        return timed and name.isupper() and len(name) < 6 and self.knows(name) and self.labels.is_person(name)
 
     def _is_somebody(self, name: str) -> bool:
         words = name.split()
@@ -248,11 +261,12 @@ class _Builder:
         if (mark.name == "conveners") != (self.current.kind == "session") and self.current is not self.front:
             wrong = "conveners of a talk" if mark.name == "conveners" else "speakers of a session"
             self.outline.problems.append(Problem(piece.lines[0], f"{wrong}: {mark.rest}"))
-        self._credit(piece, credits)
+        self._credit(piece, credits, chairs=mark.name == "conveners" and self.current is self.front)
         return True
 
-    def _credit(self, piece: Piece, credits: Sequence[Credit]) -> None:
-        self.current.people += [(credit, piece.lines) for credit in credits]
+    def _credit(self, piece: Piece, credits: Sequence[Credit], *, chairs: bool = False) -> None:
+        people = self.current.chairs if chairs else self.current.people
+        people += [(credit, piece.lines) for credit in credits]
         self.ledger.put(piece.lines, "metadata", "people")
 
     def _front_line(self, piece: Piece) -> bool:
@@ -263,11 +277,18 @@ class _Builder:
             self._date(span)
             self.ledger.put(piece.lines, "metadata", "dates")
             return True
-        if not self.outline.title and piece.kind == "paragraph" and piece.alone and not self.labels.speaks(piece.text):
-            self._entitle(without_links(piece.plain, keep_labels=True))
+        if self.outline.title or piece.kind != "paragraph" or self.labels.speaks(piece.text):
+            return False
+        if piece.alone or self._tops_titles(piece):
+            self._entitle(without_links(piece.plain, keep_labels=True), piece.lines)
             self.ledger.put(piece.lines, "heading")
             return True
         return False
+
+    def _tops_titles(self, piece: Piece) -> bool:
+        """Whether a line is the first of a short block of titles at the very top: a body, its meeting, its date."""
+        block = [other for other in self.pieces if other.block == piece.block] if piece.index < _TOP else []
+        return piece.opens and 1 < len(block) <= _TOP and all(like_title(other.plain) for other in block)
 
     def _presenter_line(self, piece: Piece) -> bool:
         """ "(Ada King)" alone below a heading, or "[slides](...) - Ada King"."""

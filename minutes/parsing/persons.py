@@ -30,10 +30,20 @@ class _Entry:
             self.labels.append(label)
 
 
-class People:
-    """The registry of one document. `curated` are people known beforehand, with the forms that mean them."""
+_DECIDED = "decided by a person"
+_UNDECIDED = Candidate("", "")
 
-    def __init__(self, curated: Sequence[Candidate] = ()) -> None:
+
+class People:
+    """The registry of one document. `curated` are people known beforehand, with the forms that mean them; `decided`
+    says by folded label whom people said it means, or None for nobody."""
+
+    def __init__(
+        self, curated: Sequence[Candidate] = (), decided: Mapping[str, Candidate | None] | None = None
+    ) -> None:
+        self._decided = {names.fold(label): person for label, person in (decided or {}).items()}
+        self._given = {person.key: person for person in self._decided.values() if person}
+        self._keys = {names.fold(person.name): key for key, person in reversed(self._given.items())}
         self._entries: dict[str, _Entry] = {}
         self._order: list[str] = []
         self._curated = {names.fold(person.name): person for person in curated}
@@ -44,42 +54,97 @@ class People:
         self, name: str, lines: Lines, *, participant: bool = False, named: bool = True, initials: str | None = None
     ) -> str:
         """The key of the person of exactly this name, who is new or known."""
-        key = names.slug(name)
+        key = self._key(name)
         entry = self._entries.get(key)
         if entry is None:
-            entry = self._entries[key] = _Entry(key, name, lines)
-            if known := self._curated.get(names.fold(name)):
-                entry.forms += known.forms
-            self._roster = None
-        if initials and initials not in entry.forms:
-            entry.forms.append(initials)
-            self._roster = None
+            entry = self._enter(key, name, lines)
+        self.initialled(key, initials)
         entry.participant |= participant
-        if named and not entry.named:
-            entry.named = True
-            self._order.append(key)
+        if named:
+            self._name(key, lines)
         return key
+
+    def _name(self, key: str, lines: Lines) -> None:
+        """Takes somebody among those whom the document names, from these lines on."""
+        entry = self._entries[key]
+        if not entry.named:
+            entry.named = True
+            entry.lines = entry.lines if entry.lines[0] else lines
+            self._order.append(key)
+
+    def _key(self, name: str) -> str:
+        """The key given with a decision, else one made of the name, which no given key may equal by accident."""
+        folded = names.fold(name)
+        if person := self._decided.get(folded):
+            return person.key
+        if folded in self._keys:
+            return self._keys[folded]
+        key = names.slug(name)
+        while key in self._given:
+            key += "-2"
+        return key
+
+    def _enter(self, key: str, name: str, lines: Lines) -> _Entry:
+        given = self._given.get(key)
+        entry = self._entries[key] = _Entry(key, given.name if given else name, lines)
+        known = self._curated.get(names.fold(entry.name))
+        for person in (given, known):
+            entry.forms += person.forms if person else ()
+        self._tell(entry)
+        return entry
+
+    def _tell(self, entry: _Entry) -> None:
+        """Keeps the roster, once there is one, up to date."""
+        if self._roster is not None:
+            self._roster.put(Candidate(entry.key, entry.name, tuple(entry.forms)))
+
+    def decision(self, label: str) -> Candidate | None:
+        """Whom people decided that a label means, None for nobody; a candidate without a name where they have not."""
+        for form in (names.fold(label), names.fold(names.plain(label))):
+            if form in self._decided:
+                return self._decided[form]
+        return _UNDECIDED
 
     def credit(self, name: str, lines: Lines, affiliation: str | None = None, initials: str | None = None) -> str:
         """The key of whom a speaker's line means: somebody known, else somebody new."""
         found = self.resolve(name)
         key = found.people[0] if found.people else ""
-        key = self.add(self._entries[key].name if key else name, lines, initials=initials)
+        if key:
+            self._name(key, lines)
+        key = key or self.add(name, lines)
+        self.initialled(key, initials)
         self._entries[key].calls(name)
         self.belongs(key, affiliation)
         return key
+
+    def initialled(self, key: str, form: str | None) -> None:
+        """Another form by which labels may call somebody."""
+        if form and form not in self._entries[key].forms:
+            self._entries[key].forms.append(form)
+            self._tell(self._entries[key])
+
+    def called_by_role(self, key: str, role: str) -> None:
+        """A role by which labels may call somebody; whoever held it first keeps it."""
+        if not any(role.casefold() in map(str.casefold, entry.forms) for entry in self._entries.values()):
+            self.initialled(key, role)
 
     def belongs(self, key: str, affiliation: str | None) -> None:
         if affiliation and affiliation not in self._entries[key].affiliations:
             self._entries[key].affiliations.append(affiliation)
 
-    def expect(self, name: str, lines: Lines) -> None:
-        """Somebody whom a later stage will name, known from now on."""
-        if not self.resolve(name).people:
-            self.add(name, lines, named=False)
+    def expect(self, name: str, lines: Lines) -> str:
+        """The key of somebody whom a later stage will name, known from now on."""
+        found = self.resolve(name).people
+        return found[0] if found else self.add(name, lines, named=False)
 
     def resolve(self, label: str, nearby: Sequence[str] = ()) -> Resolution:
-        """Whom one person's label means among those the document names, else among the curated by full form."""
+        """Whom people decided that one person's label means; else whom it means among those the document names, else
+        among the curated by full form."""
+        decided = self.decision(label) if self._decided else _UNDECIDED
+        if decided and decided.name:
+            if decided.key not in self._entries:
+                self._enter(decided.key, decided.name, (0, 0))
+            return Resolution(label, (decided.key,), "exact", reason=_DECIDED)
         found = self._known().resolve(label, nearby)
         if found.people or found.suggestions:
             return found
@@ -106,7 +171,7 @@ class People:
         """One voice for each person in a turn's label. A full name that fits nobody is somebody new."""
         whole = self.resolve(label, nearby)
         parts = (label,) if whole.certainty == "exact" else names.people_in(label)
-        return tuple(self._voice(part, nearby, lines) for part in parts)
+        return tuple(self._voice(part, nearby, lines) for part in parts if self.decision(part) or len(parts) == 1)
 
     def _voice(self, part: str, nearby: Sequence[str], lines: Lines) -> Voice:
         found = self.resolve(part, nearby)
@@ -116,7 +181,7 @@ class People:
             found = self.resolve(part, nearby)
         if not found.people:
             return Voice(part, None, "unknown", found.suggestions, found.reason)
-        self.add(self._entries[found.people[0]].name, lines)
+        self._name(found.people[0], lines)
         self._entries[found.people[0]].calls(printed)
         return Voice(part, found.people[0], found.certainty, (), found.reason)
 
@@ -129,7 +194,7 @@ class People:
         for line, text in rows:
             for match in pattern.finditer(text):
                 person = full[names.fold(match[0])]
-                key = names.slug(person.name)
+                key = self._key(person.name)
                 if key not in self._entries or not self._entries[key].named:
                     self.add(person.name, (line, line))
                 self._entries[key].calls(match[0])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from minutes.document import Lines, Link
 from minutes.reading.blocks import Block, BlockKind, find_links, without_links
@@ -12,7 +13,10 @@ from minutes.reading.blocks import Block, BlockKind, find_links, without_links
 _WRAPPED = re.compile(r"^(?P<marks>\*{1,3}|_{1,3})(?P<inside>\S(?:.*\S)?)(?P=marks)$")
 _TAG = re.compile(r"</?(?:span|b|i|u|em|strong|font|sup|sub|small|br|a|div|p)\b[^>]*>", re.IGNORECASE)
 _AUTOLINK = re.compile(r"<?https?://[^\s<>]+>?")
+_WIDE = re.compile(r" {9,}")  # a gap says no more for being wider, and patterns stumble over it
 _BETWEEN_LINKS = re.compile(r"^[\s,;|/·•–-]*$")
+_BULLET = re.compile(r"^(?P<marks>[●○■□◆◇➢►✓☐☑☒🗹]|\*{2,6}(?=\s)|#{2,6}(?=\s[^#]*$))\s*(?P<text>\S.*)$")
+_BOXES = {"☐": "[ ] ", "☑": "[x] ", "☒": "[x] ", "🗹": "[x] "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,32 @@ def is_address(text: str) -> bool:
     return not _AUTOLINK.sub("", text).strip() and "://" in text
 
 
+def _bulleted(pieces: list[Piece]) -> tuple[Piece, ...]:
+    """The same, with lines begun by a sign that readers leave in a paragraph as list items: "○ text", "** text"."""
+    if not any(_BULLET.match(piece.text) for piece in pieces):
+        return tuple(pieces)
+    levels: dict[str, int] = {}
+    top = block = max(piece.block for piece in pieces)
+    made: list[Piece] = []
+    for piece in pieces:
+        match = _BULLET.match(piece.text) if piece.kind in ("paragraph", "item") else None
+        if match and not match["text"].endswith("**"):
+            marks = match["marks"]
+            level = len(marks) - 1 if len(marks) > 1 else levels.setdefault(marks, len(levels))
+            level = 0 if marks in _BOXES else level
+            text = _BOXES.get(marks, "") + match["text"]
+            block += 1
+            piece = replace(
+                piece, block=block, kind="item", text=text, plain=bare(text), level=level, marker="-", opens=True,
+                alone=True,
+            )  # fmt: skip
+        elif made and made[-1].block == block > top and not piece.opens:
+            piece = replace(piece, block=block, kind="item", level=made[-1].level, marker="-")
+        made.append(piece)
+    sizes = Counter(piece.block for piece in made)
+    return tuple(replace(piece, alone=sizes[piece.block] == 1) for piece in made)
+
+
 def cut(blocks: Iterable[Block]) -> tuple[Piece, ...]:
     """The pieces of all blocks, in order."""
     pieces: list[Piece] = []
@@ -60,6 +90,7 @@ def cut(blocks: Iterable[Block]) -> tuple[Piece, ...]:
         else:
             rows, spans = block.text.split("\n"), [(start, start) for start in block.starts]
         for place, (row, span) in enumerate(zip(rows, spans, strict=True)):
+            row = _WIDE.sub("  ", row) if "         " in row else row
             links = () if block.kind in ("preformatted", "comment", "metadata") else tuple(find_links(row, span[0]))
             pieces.append(
                 Piece(
@@ -77,4 +108,4 @@ def cut(blocks: Iterable[Block]) -> tuple[Piece, ...]:
                     links=links,
                 )
             )
-    return tuple(pieces)
+    return _bulleted(pieces)

@@ -21,6 +21,15 @@ _NOBODY = re.compile(
     r"^(?:and\s+)?(?:others?|all|everyone|several|many|et al|various|\d+ .*|none|n/?a|tb[cda])\b", re.IGNORECASE
 )
 _NAME_ENDS = re.compile(r"\s*[,(\[]\s*|\s+[-–—]\s+|[)\]]\s*[-–—,]\s*")
+_ACCOUNT = re.compile(r"^@?[a-z][\w-]{1,20}$")
+_WHERE = re.compile(r"(?:^|(?<=[;,.]\s))(?:local|remote|in person|online|room|phone|zoom|vidyo)\s*:\s*", re.IGNORECASE)
+_HERE_HEAD = re.compile(r"^(?:present|here|attend\w*|attendance)\??$", re.IGNORECASE)
+_NOT_HERE = re.compile(r"^(?:no?|absent|excused|regrets|apologies|[-–—✗✘❌x]|)$", re.IGNORECASE)
+_OFFICE = re.compile(
+    r"^\W{0,3}(?P<role>chair(?:man|woman|person)?|president|secretary|treasurer|moderator|clerk|facilitator)"
+    r"\W{0,3}:\W{0,3}\s(?P<name>[^,;:()]+?)(?:\s*[(,].*)?$",
+    re.IGNORECASE,
+)
 _KEYED = re.compile(r"^[^\W\d_][\w /]{1,24}:(?:\s|$)")
 _NAME_HEAD = re.compile(r"^(?:full\s+)?names?$", re.IGNORECASE)
 _HEADER = re.compile(
@@ -39,6 +48,8 @@ class Roster:
         for credit, lines in self.present:
             key = people.add(credit.name, lines, participant=True, initials=credit.initials)
             people.belongs(key, credit.affiliation)
+            if credit.role:
+                people.called_by_role(key, credit.role)
         for credit, lines in self.others:
             people.add(credit.name, lines, named=False, initials=credit.initials)
 
@@ -68,13 +79,33 @@ def _is_person(credit: Credit) -> bool:
     return (looks_like_name(name) or looks_like_word(name)) and not _NOBODY.match(name)
 
 
+def _are_accounts(credits: Sequence[Credit]) -> bool:
+    """Several names of accounts and nothing else: "moss, reed, tern"."""
+    return len(credits) > 2 and all(_ACCOUNT.match(credit.name) for credit in credits)
+
+
 def _share(credits: Sequence[Credit]) -> float:
     return sum(map(_is_person, credits)) / len(credits) if credits else 0.0
 
 
+def _announced(text: str) -> tuple[Credit, ...]:
+    """The names of a line that is known to hold some; without commas they may stand side by side."""
+    credits = read_credits(_WHERE.sub("", text))
+    words = text.split()
+    if len(credits) == 1 and len(words) > 5 and not len(words) % 2 and all(map(looks_like_word, words)):
+        return tuple(Credit(" ".join(words[at : at + 2])) for at in range(0, len(words), 2))
+    return credits
+
+
 def _columns(group: _Group) -> list[tuple[Credit, Lines]]:
     """Names in columns set by tabs are read down, column by column, as they were written."""
-    rows = [(piece.plain.split("\t"), piece.lines) for piece in group.pieces]
+    rows = [([cell.strip() for cell in piece.plain.split("\t")], piece.lines) for piece in group.pieces]
+    if all(looks_like_name(cells[0]) and any(fits(cell, cells[0]) for cell in cells[1:]) for cells, _ in rows):
+        return [
+            (credit, lines)
+            for cells, lines in rows
+            for credit in read_credits(cells[0] + "".join(f" ({cell})" for cell in cells[1:] if cell))
+        ]
     width = max(len(cells) for cells, _ in rows)
     found = []
     for column in range(width):
@@ -106,6 +137,11 @@ def _one(text: str) -> Credit | None:
     return Credit(name, org, initials) if "," in rest or " - " in rest or "(" in rest else None
 
 
+def _cell(group: _Group, column: int) -> str:
+    cells = group.pieces[0].cells
+    return bare(cells[column]) if column < len(cells) else ""
+
+
 def _entries(group: _Group) -> list[tuple[Credit, Lines]]:
     if group.kind == "row":
         return _row(group.pieces[0])
@@ -113,8 +149,12 @@ def _entries(group: _Group) -> list[tuple[Credit, Lines]]:
         return [(person, group.lines)]
     if any("\t" in piece.text for piece in group.pieces):
         return _columns(group)
-    if group.kind == "paragraph" and len(group.pieces) > 1 and all("," not in piece.text for piece in group.pieces):
-        return [(credit, piece.lines) for piece in group.pieces for credit in read_credits(piece.plain)]
+    if group.kind == "paragraph" and len(group.pieces) > 1:
+        singles = [_one(piece.plain) for piece in group.pieces]
+        if all(singles):
+            return [(credit, piece.lines) for credit, piece in zip(singles, group.pieces, strict=True) if credit]
+        if all("," not in piece.text for piece in group.pieces):
+            return [(credit, piece.lines) for piece in group.pieces for credit in read_credits(piece.plain)]
     return [(credit, group.lines) for credit in read_credits(group.text)]
 
 
@@ -128,12 +168,16 @@ def _is_list(group: _Group, announced: bool) -> bool:
     """Whether a block holds names and nothing else."""
     if group.kind not in ("paragraph", "item", "row") or any("://" in piece.text for piece in group.pieces):
         return False
+    if group.text.endswith(":"):
+        return False
     if group.kind == "row":
         return announced
     if any(read_mark(piece.plain).name != "plain" for piece in group.pieces[:1]):
         return False
     credits = [credit for credit, _ in _entries(group)]
     if announced and _NOBODY.match(group.text):
+        return True
+    if announced and _are_accounts(credits):
         return True
     if announced:
         return _share(credits) >= _MOSTLY and not group.text.endswith(("?", ".", "!"))
@@ -166,15 +210,17 @@ class _Finder:
                 return at + 1
             return self._below(at, here)
         if mark.name == "scribe":
-            credits = [credit for credit in read_credits(mark.rest) if looks_like_name(credit.name)]
-            self._take(group, [(credit, group.lines) for credit in credits], "metadata", here=False)
+            named = read_credits(mark.rest)
+            credits = [credit for credit in named if looks_like_name(credit.name)]
+            if _share(named) >= _MOSTLY:
+                self._take(group, [(credit, group.lines) for credit in credits], "metadata", here=False)
         elif at < _TOP and not self.roster.present and group.kind == "paragraph" and _is_list(group, announced=False):
             self._take(group, _entries(group), "participant", here=True)
         return at + 1
 
     def _inline(self, group: _Group, rest: str, here: bool) -> None:
-        credits = read_credits(rest)
-        if _share(credits) >= _MOSTLY:
+        credits = _announced(rest)
+        if _share(credits) >= _MOSTLY or _are_accounts(credits):
             self._take(
                 group, [(credit, group.lines) for credit in credits], "participant" if here else "metadata", here
             )
@@ -186,15 +232,29 @@ class _Finder:
             end += 1
         if end > at + 1:
             self._take(self.groups[at], [], "heading", here)
+            column = self._here_column(at if self.groups[at].kind == "row" else at + 1)
             for group in self.groups[at + 1 : end]:
-                self._take(group, _entries(group), "participant" if here else "metadata", here)
+                there = here and not (column >= 0 and _NOT_HERE.match(_cell(group, column)))
+                self._take(group, _entries(group), "participant" if here else "metadata", there)
         return end
 
+    def _here_column(self, at: int) -> int:
+        """The column of a table of people that says who was there; -1 where none does."""
+        cells = self.groups[at].pieces[0].cells
+        return next((column for column, cell in enumerate(cells) if _HERE_HEAD.match(bare(cell))), -1)
+
     def _take(self, group: _Group, entries: list[tuple[Credit, Lines]], place: str, here: bool) -> None:
-        people = [(credit, lines) for credit, lines in entries if _is_person(credit)]
+        accounts = _are_accounts([credit for credit, _ in entries])
+        people = [(credit, lines) for credit, lines in entries if accounts or _is_person(credit)]
         (self.roster.present if here else self.roster.others).extend(people)
         for piece in group.pieces:
             self.roster.places[piece.index] = (place, "")
+
+
+def _announces(piece: Piece) -> bool:
+    """A mark that stands alone on its line, with names on those below."""
+    mark = read_mark(piece.plain)
+    return mark.name in ("participants", "absent") and not mark.rest
 
 
 def _groups(pieces: Sequence[Piece]) -> Iterator[_Group]:
@@ -202,11 +262,21 @@ def _groups(pieces: Sequence[Piece]) -> Iterator[_Group]:
     for _, block in groupby(pieces, key=lambda piece: piece.block):
         part: list[Piece] = []
         for piece in block:
-            if part and (read_mark(piece.plain).name != "plain" or _KEYED.match(piece.plain)):
+            if part and (read_mark(piece.plain).name != "plain" or _KEYED.match(piece.plain) or _announces(part[-1])):
                 yield _Group(tuple(part))
                 part = []
             part.append(piece)
         yield _Group(tuple(part))
+
+
+def find_roles(pieces: Sequence[Piece]) -> Iterator[tuple[str, str]]:
+    """Roles that one person holds in all of the document, with the name: "Secretary: Ada King"."""
+    held: dict[str, set[str]] = {}
+    for piece in pieces:
+        match = _OFFICE.match(piece.plain) if piece.kind in ("paragraph", "item") else None
+        if match and looks_like_name(match["name"].strip()):
+            held.setdefault(match["role"].lower(), set()).add(match["name"].strip())
+    yield from ((role, next(iter(people))) for role, people in held.items() if len(people) == 1)
 
 
 def find_roster(pieces: Sequence[Piece]) -> Roster:

@@ -23,6 +23,7 @@ class Section:
     session: Section | None = None
     status: Status = "given"
     people: list[tuple[Credit, Lines]] = field(default_factory=list)  # speakers, or conveners
+    chairs: list[tuple[Credit, Lines]] = field(default_factory=list)  # of the whole, in the front matter
     links: list[Link] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     body: list[Piece] = field(default_factory=list)

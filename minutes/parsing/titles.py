@@ -67,7 +67,8 @@ def is_credit_line(text: str) -> bool:
     return any(credit.affiliation for credit in credits) and all(looks_like_name(credit.name) for credit in credits)
 
 
-def _like_title(text: str) -> bool:
+def like_title(text: str) -> bool:
+    """Short, with words, and no sentence."""
     if len(text) > _LONGEST or "@" in text or "://" in text or not any(c.isalpha() for c in text):
         return False
     return not text.endswith(_SENTENCE_END) or (text.endswith("etc.") and len(text) < 80)
@@ -98,15 +99,19 @@ class _Search:
             piece = self.pieces[place]
             if piece.only_links or piece.kind == "comment" or read_mark(piece.plain).name == "note":
                 continue
+            if piece.opens and piece.block == self.pieces[at].block and place == at - 1 and like_title(piece.plain):
+                if piece.kind == "paragraph" and not self.speaks(piece.text) and read_mark(piece.plain).name == "plain":
+                    self.heads[place] = "session" if head == "session" else "talk"
+                return
             anchor = self.anchor(piece)
             if anchor in ("talk", "session") and head == "discussion":
                 return
             if anchor or place in self.heads or not self._may_be_title(piece):
                 break
             prose.append(place)
-            if _like_title(piece.plain) or len(prose) > _PROSE_BETWEEN:
+            if like_title(piece.plain) or len(prose) > _PROSE_BETWEEN:
                 break
-        title = next((place for place in prose if _like_title(self.pieces[place].plain)), None)
+        title = next((place for place in prose if like_title(self.pieces[place].plain)), None)
         if title is not None:
             self.heads[title] = "session" if head == "session" else "talk"
 

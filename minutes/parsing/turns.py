@@ -91,6 +91,7 @@ class _Gatherer:
         self.note: Stretch | None = None
         self.listing: Literal["action", "decision"] | None = None  # the outcomes below a mark that stands alone
         self.listed: Stretch | None = None
+        self.announced = False  # whether that mark stands alone, above a list
         self.discussed = False
 
     def gather(self) -> Said:
@@ -103,28 +104,37 @@ class _Gatherer:
         if piece.kind == "rule":
             self._end()
             return
-        mark = read_mark(piece.plain) if piece.opens and piece.kind in (*_MAIN_TEXT, "heading") else Mark("plain")
+        mark = self._mark(piece)
         parts = self.labels.split(piece.text) if piece.kind in _MAIN_TEXT else (Part("", piece.text),)
         if mark.name == "discussion" or mark.name in ("actions", "decisions"):
             self._end()
-            self.discussed = True
+            self.discussed = self.announced = True
             self.listing = {"actions": "action", "decisions": "decision"}.get(mark.name)  # type: ignore[assignment]
             self.ledger.put(piece.lines, "heading")
-        elif self.listing and piece.kind == "item":
+        elif self.listing and piece.kind == "item" and (self.announced or self._goes_on(piece)):
             self._list(piece)
         elif parts[0].label or len(parts) > 1:
             self._end_listing()
             self._speak(piece, parts)
         elif mark.name in ("action", "decision"):
             self._end()
+            self.announced = False
             self._begin_outcome("action" if mark.name == "action" else "decision", piece, mark.rest)
-        elif self.listing:
+        elif self.listing and (self.announced or self._goes_on(piece)):
             self._list(piece)
         elif piece.kind == "heading" or mark.name in ("note", "scribe") or self._begins_apart(piece):
             self._end()
             self._note(piece, mark.rest if mark.name == "note" else piece.text)
         else:
             self._continue(piece)
+
+    @staticmethod
+    def _mark(piece: Piece) -> Mark:
+        """What the words say that the line is; inside a paragraph only an outcome may begin."""
+        if piece.kind not in (*_MAIN_TEXT, "heading"):
+            return Mark("plain")
+        mark = read_mark(piece.plain)
+        return mark if piece.opens or mark.name in ("action", "decision") else Mark("plain")
 
     # --- turns ---
 
@@ -180,12 +190,18 @@ class _Gatherer:
         self.listed = Stretch("", piece.lines, depth, [text.strip(" *_")], piece.block, piece.kind)
         self.ledger.put(piece.lines, kind)
 
+    def _goes_on(self, piece: Piece) -> bool:
+        """Whether a line belongs to the entry before it: in the same block, or an item nested below it."""
+        entry = self.listed
+        if entry is None:
+            return False
+        return piece.block == entry.block or (piece.kind == "item" and piece.level > entry.depth >= 0)
+
     def _list(self, piece: Piece) -> None:
         """One entry for each item or paragraph; nested items and the lines of one block go on with theirs."""
         assert self.listing is not None
         entry = self.listed
-        nested = entry is not None and piece.kind == "item" and piece.level > entry.depth >= 0
-        if entry is not None and (piece.block == entry.block or nested):
+        if entry is not None and self._goes_on(piece):
             entry.extend(piece, piece.text.strip())
             self.ledger.put(piece.lines, self.listing)
         elif piece.kind == "item" or entry is None:

@@ -55,7 +55,7 @@ def test_plain_words_find_the_exchange(site_page: Page):
 def test_old_and_wrong_addresses_are_answered(site_page: Page, expected_faults: list[str]):
     expected_faults.append("status of 404")
     site_page.goto("/people/")
-    link = site_page.get_by_role("main").get_by_role("link", name="Rizart Dona").get_attribute("href")
+    link = site_page.get_by_role("main").get_by_role("link", name="Rizart Dona", exact=True).get_attribute("href")
     identity = link.split("/")[2]
     site_page.goto(f"/people/{identity}/somebody-else/")
     expect(site_page).to_have_url(re.compile(f"{link}$"))

@@ -1,0 +1,142 @@
+"""Pieces of a document without headings to the same pieces with those lines as headings that other marks show to be so.
+
+Numbers that count up with something below each ("1. Roof", "2.1 Tiles", "IV. Any other business"), the outermost items
+of a list whose turns are nested below them, and lines that end with a person in brackets. A numbered list with nothing
+in between is an agenda or somebody's points, and stays what it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from minutes.parsing.marks import read_mark
+from minutes.parsing.pieces import Piece
+from people import names
+
+_LONGEST = 100
+_NUMBER = re.compile(r"^(?P<number>\d{1,2}(?:\.\d{1,2}){0,3})[.)]?(?:\t+|\s+)(?P<title>[^\W\d_a-z].*)$")
+_ROMAN = re.compile(r"^(?P<number>[IVX]{1,6})[.)](?:\t+|\s+)(?P<title>\S.*)$")
+_ROMANS = {"I": 1, "V": 5, "X": 10}
+_PERSON_END = re.compile(r"\S\s+\((?P<names>[^()]{2,80})\)\s*$")
+_STAMPED = re.compile(r"^(?P<title>\S.*?)\s+\([^()\s,]{1,40}, \d\d:\d\d(?::\d\d)?\)$")
+_LEVEL = 2  # of the outermost; the first is the title of the whole
+_SENTENCE_END = (".", ",", ";", "?", "!", ":")
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    at: int
+    number: tuple[int, ...]
+    title: str
+
+
+def _titled(text: str) -> bool:
+    return len(text) <= _LONGEST and "://" not in text and not text.rstrip().endswith(_SENTENCE_END)
+
+
+def _roman(text: str) -> int:
+    values = [_ROMANS[letter] for letter in text]
+    return sum(-a if a < b else a for a, b in zip(values, [*values[1:], 0], strict=True))
+
+
+def _numbered(pieces: Sequence[Piece], speaks: Callable[[str], bool]) -> Iterator[_Numbered]:
+    """Every line that may be a numbered title: outermost items of ordered lists, and paragraphs begun by a number."""
+    for at, piece in enumerate(pieces):
+        if piece.kind == "item" and piece.level == 0 and piece.marker[:-1].isdigit() and piece.opens:
+            if _titled(piece.plain) and not speaks(piece.text):
+                yield _Numbered(at, (int(piece.marker[:-1]),), piece.plain)
+        elif piece.kind == "paragraph" and piece.opens and _titled(piece.plain):
+            if match := _NUMBER.match(piece.plain):
+                yield _Numbered(at, tuple(map(int, match["number"].split("."))), match["title"])
+            elif match := _ROMAN.match(piece.plain):
+                yield _Numbered(at, (_roman(match["number"]),), match["title"])
+
+
+def _runs(found: Sequence[_Numbered]) -> Iterator[list[_Numbered]]:
+    """Stretches in which the numbers count up: 1, 2, 2.1, 2.2, 3."""
+    run: list[_Numbered] = []
+    for one in found:
+        if run and not _follows(run[-1].number, one.number):
+            yield run
+            run = []
+        run.append(one)
+    yield run
+
+
+def _follows(before: tuple[int, ...], after: tuple[int, ...]) -> bool:
+    if len(after) > len(before):
+        return after[:-1] == before and after[-1] == 1
+    head = before[: len(after)]
+    return after[:-1] == head[:-1] and 0 < after[-1] - head[-1] <= 2
+
+
+def _by_number(pieces: Sequence[Piece], speaks: Callable[[str], bool]) -> dict[int, tuple[int, str]]:
+    """Numbered titles of the runs that have something below most of their numbers: level and title by place."""
+    heads: dict[int, tuple[int, str]] = {}
+    for run in _runs(list(_numbered(pieces, speaks))):
+        full = sum(_has_content(pieces, a.at, b) for a, b in zip(run, [*run[1:], None], strict=False))
+        if len(run) > 1 and run[0].number[-1] <= 1 and 2 * full > len(run):
+            heads |= {one.at: (_LEVEL + len(one.number) - 1, one.title) for one in run}
+    return heads
+
+
+def _has_content(pieces: Sequence[Piece], at: int, after: _Numbered | None) -> bool:
+    """A lower number right behind is content as well."""
+    end = after.at if after else len(pieces)
+    return end > at + 1 or (after is not None and len(after.number) > 1)
+
+
+def _by_nesting(pieces: Sequence[Piece], speaks: Callable[[str], bool]) -> dict[int, tuple[int, str]]:
+    """Outermost items with turns below them, where nobody speaks in an outermost item."""
+    heads: dict[int, tuple[int, str]] = {}
+    turns = 0
+    for at, piece in enumerate(pieces):
+        if piece.kind == "item" and piece.level == 0 and piece.opens:
+            if speaks(piece.text):
+                return {}
+            if _titled(piece.plain) and read_mark(piece.plain).name == "plain" and piece.alone:
+                heads[at] = (_LEVEL, piece.plain)
+        elif piece.kind == "item" and piece.level > 0:
+            turns += speaks(piece.text)
+    nested = {at for at in heads if at + 1 < len(pieces) and pieces[at + 1].kind == "item" and pieces[at + 1].level > 0}
+    return {at: heads[at] for at in heads if at in nested} if len(nested) > 1 and turns > 1 else {}
+
+
+def _by_stamp(pieces: Sequence[Piece]) -> dict[int, tuple[int, str]]:
+    """Summaries that a meeting's bot wrote: outermost items that end with who set the topic and when."""
+    return {
+        at: (_LEVEL + 1, match["title"])
+        for at, piece in enumerate(pieces)
+        if piece.kind == "item" and piece.level == 0 and piece.opens and (match := _STAMPED.match(piece.plain))
+        if read_mark(piece.plain).name == "plain"
+    }
+
+
+def _by_person(pieces: Sequence[Piece], knows: Callable[[str], bool]) -> dict[int, tuple[int, str]]:
+    """Short lines that end with somebody known in brackets."""
+    heads: dict[int, tuple[int, str]] = {}
+    for at, piece in enumerate(pieces):
+        if piece.kind != "paragraph" or not piece.alone or not _titled(piece.plain) or ":" in piece.plain:
+            continue
+        match = _PERSON_END.search(piece.plain)
+        if match and all(knows(name) for name in names.people_in(match["names"])):
+            heads[at] = (_LEVEL, piece.plain)
+    return heads if len(heads) > 1 else {}
+
+
+def find_heads(
+    pieces: Sequence[Piece], speaks: Callable[[str], bool], knows: Callable[[str], bool]
+) -> tuple[Piece, ...]:
+    """The pieces, titles among them as headings. Nothing changes where the document has headings of its own."""
+    heads = _by_stamp(pieces)
+    if not heads and sum(piece.kind == "heading" for piece in pieces) > 1:
+        return tuple(pieces)
+    heads = heads or _by_number(pieces, speaks) or _by_nesting(pieces, speaks) or _by_person(pieces, knows)
+    return tuple(
+        replace(piece, kind="heading", level=heads[at][0], text=heads[at][1], plain=heads[at][1], alone=True, marker="")
+        if at in heads
+        else piece
+        for at, piece in enumerate(pieces)
+    )
