@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -114,14 +113,22 @@ def test_picture_that_unpacks_to_much_is_never_unpacked() -> None:
     assert read_source("a.docx", content).blocks[0].text == "Ada: yes"
 
 
+def is_read_or_refused(content: bytes) -> bool:
+    """Either blocks that stand on lines that are there, or one sentence."""
+    try:
+        reading = read_source("a.docx", content)
+    except Unreadable as refusal:
+        return str(refusal).endswith((".", "\u201d"))
+    return all(1 <= start <= len(reading.lines) for block in reading.blocks for start in block.starts)
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_damaged_file_is_read_or_refused(data: st.DataObject) -> None:
     content = bytearray((FILES / "lighthouse.docx").read_bytes())
     for _ in range(data.draw(st.integers(1, 4))):
         content[data.draw(st.integers(4, len(content) - 1))] = data.draw(st.integers(0, 255))
-    with suppress(Unreadable):
-        read_source("a.docx", bytes(content[: data.draw(st.integers(100, len(content)))]))
+    assert is_read_or_refused(bytes(content[: data.draw(st.integers(100, len(content)))]))
 
 
 @settings(max_examples=60, deadline=None)
@@ -132,5 +139,4 @@ def test_damaged_document_in_a_whole_file_is_read_or_refused(data: st.DataObject
     for _ in range(data.draw(st.integers(1, 3))):
         start = data.draw(st.integers(0, len(document) - 1))
         document[start : start + data.draw(st.integers(0, 30))] = data.draw(st.binary(max_size=6))
-    with suppress(Unreadable):
-        read_source("a.docx", word_file(bytes(document)))
+    assert is_read_or_refused(word_file(bytes(document)))

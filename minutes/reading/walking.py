@@ -10,31 +10,25 @@ from itertools import groupby
 from lxml import etree  # type: ignore[import-untyped]
 
 from minutes.reading.anchors import Anchors, find_anchors
+from minutes.reading.elements import (
+    HEADINGS,
+    LISTS,
+    google_depth,
+    has_sequel,
+    is_hidden,
+    is_layout,
+    is_navigation,
+    is_title,
+    is_typed,
+    parts_text,
+    word_depth,
+)
 from minutes.reading.inline import Line, Run, collapse, unwrap
 from minutes.reading.layout import Draft
 from minutes.reading.page import Element, Look, Page
 
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_TITLES = frozenset({"title", "msotitle"})  # classes of a paragraph that is the title
-_LISTS = frozenset({"ul", "ol", "menu", "dir"})
-_PARTS = frozenset(
-    """address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form
-    header hgroup hr html legend li main nav p pre search section summary table tbody td tfoot th thead tr caption"""
-    .split()
-)  # fmt: skip
-_SILENT = frozenset(
-    """head script style template noscript svg audio video object embed iframe canvas map select button textarea
-    datalist""".split()
-)
-_NAVIGATION = frozenset({"nav", "search"})
-_NAVIGATION_ROLES = frozenset({"navigation", "search", "menu", "menubar", "doc-toc"})
-_NAVIGATION_NAMES = frozenset({"nav", "navbar", "navigation", "breadcrumb", "breadcrumbs", "toc", "table-of-contents"})
-_HIDDEN = re.compile(r"display\s*:\s*none|mso-list\s*:\s*ignore|mso-hide\s*:\s*all", re.IGNORECASE)
-_GOOGLE_DEPTH = re.compile(r"\blst-kix_\w+-(?P<depth>\d)\b")
-_WORD_DEPTH = re.compile(r"\bmso-list\s*:\s*l\d+\s+level(?P<depth>\d)", re.IGNORECASE)
 _UPWARDS = re.compile(r"^(?:\.{1,2}/?|/)+$")  # to the pages above this one
 _HEADED = re.compile(r"^\*\*([^*]+)\*\*$")  # a cell in bold heads a column, and no label is in it
-_TYPED = re.compile(r"^#{1,6} +\S", re.MULTILINE)
 _CONTINUED = re.compile(r"^(?:\.\.\.|…)")
 _COMMAND = re.compile(
     r"^(?:<[\w|-]{1,30}>\s+(?:scribe(?:nick)?|chair|agenda|meeting)\s*:"
@@ -76,33 +70,6 @@ class _Table:
     cells: list[str] = field(default_factory=list)
     cell: list[str] | None = None
     number: int = 0
-
-
-def _names(element: Element) -> set[str]:
-    return {*element.get("class", "").lower().split(), element.get("id", "").lower()}
-
-
-def _has_sequel(entry: Element) -> bool:
-    """Whether a second entry follows; the tree puts it inside the first where that is left open."""
-    after = entry.getnext()
-    return (after is not None and after.tag == "dd") or entry.find("dd") is not None
-
-
-def _is_typed(element: Element) -> bool:
-    """Markdown that a script in the page was to make a page of."""
-    text = element.text
-    return (
-        bool(text) and "\n#" in text and element.tag in ("div", "section", "article") and len(_TYPED.findall(text)) > 1
-    )
-
-
-def _is_layout(table: Element) -> bool:
-    """A table in which headings, lists or tables stand, or with one cell in each row, only places them."""
-    if table.get("role") == "presentation" or table.find(".//table") is not None:
-        return True
-    if next(table.iter("h1", "h2", "h3", "h4", "h5", "h6"), None) is not None:
-        return True
-    return all(sum(1 for cell in row if cell.tag in ("td", "th")) < 2 for row in table.iter("tr"))
 
 
 class Walker:
@@ -169,30 +136,22 @@ class Walker:
         self._line = max(self._line, element.sourceline or 0)
 
     def _skips(self, element: Element) -> bool:
-        if element.tag in _SILENT:
-            return True
-        if not element.attrib:
-            return False
-        if element.get("hidden") is not None or element.get("aria-hidden") == "true":
-            return True
-        if _HIDDEN.search(element.get("style", "")):
-            return True
-        return element.tag == "a" and self._anchors.is_silent(element)
+        return is_hidden(element) or (element.tag == "a" and self._anchors.is_silent(element))
 
     # --- every element ---
 
     def _open(self, element: Element) -> None:
         tag = element.tag
-        if tag in _PARTS or tag in _HEADINGS or tag in _LISTS:
+        if parts_text(element):
             self._flush()
         self._looks.append(self._styles.look_of(element).over(self._looks[-1]))
-        if self._is_navigation(element):
+        if is_navigation(element):
             self._navigation += 1
-        if tag in _HEADINGS:
-            self._heading = _HEADINGS[tag]
-        elif tag in _LISTS:
+        if tag in HEADINGS:
+            self._heading = HEADINGS[tag]
+        elif tag in LISTS:
             self._open_list(element)
-        elif tag == "pre" or _is_typed(element):
+        elif tag == "pre" or is_typed(element):
             self._pre += 1
         elif tag in ("code", "tt", "kbd", "samp"):
             self._code += 1
@@ -201,28 +160,21 @@ class Walker:
 
     def _close(self, element: Element) -> None:
         tag = element.tag
-        if tag in _PARTS or tag in _HEADINGS or tag in _LISTS:
+        if parts_text(element):
             self._flush()
-        if tag in _HEADINGS:
+        if tag in HEADINGS:
             self._heading = 0
-        elif tag in _LISTS:
+        elif tag in LISTS:
             self._lists.pop()
-        elif tag == "pre" or _is_typed(element):
+        elif tag == "pre" or is_typed(element):
             self._pre -= 1
         elif tag in ("code", "tt", "kbd", "samp"):
             self._code -= 1
         elif tag in self._closers:
             self._closers[tag](element)
-        if self._is_navigation(element):
+        if is_navigation(element):
             self._navigation -= 1
         self._looks.pop()
-
-    def _is_navigation(self, element: Element) -> bool:
-        if element.tag not in _PARTS and element.tag not in _LISTS and element.tag not in _NAVIGATION:
-            return False
-        if element.tag in _NAVIGATION or not element.attrib:
-            return element.tag in _NAVIGATION
-        return element.get("role") in _NAVIGATION_ROLES or not _NAVIGATION_NAMES.isdisjoint(_names(element))
 
     # --- text ---
 
@@ -373,26 +325,26 @@ class Walker:
 
     def _open_paragraph(self, element: Element) -> None:
         self._full = len(self._drafts)
-        if not _TITLES.isdisjoint(element.get("class", "").lower().split()):
+        if is_title(element):
             self._heading = 1
-        elif found := _WORD_DEPTH.search(element.get("style", "")):
-            self._marker, self._item_level = "-", int(found["depth"]) - 1
+        elif (depth := word_depth(element)) is not None:
+            self._marker, self._item_level = "-", depth
 
     def _close_paragraph(self, element: Element) -> None:
         if len(self._drafts) == self._full and not self._tables_open() and not self._marker:
             self._drafts.append(Draft(None))
-        if not _TITLES.isdisjoint(element.get("class", "").lower().split()):
+        if is_title(element):
             self._heading = 0
 
     # --- lists ---
 
     def _open_list(self, element: Element) -> None:
-        found = _GOOGLE_DEPTH.search(element.get("class", ""))
+        depth = google_depth(element)
         start = element.get("start", "")
         self._lists.append(
             _List(
                 element.tag == "ol",
-                int(found["depth"]) if found else len(self._lists),
+                len(self._lists) if depth is None else depth,
                 element.get("type", ""),
                 int(start) if start.isdecimal() and len(start) < 6 else 1,
             )
@@ -415,7 +367,7 @@ class Walker:
         self._in_term = False
         if self._term is not None:
             entry = element.getnext()
-            self._term.several = entry is not None and entry.tag == "dd" and _has_sequel(entry)
+            self._term.several = entry is not None and entry.tag == "dd" and has_sequel(entry)
 
     def _drop_term(self, element: Element, kind_of_rest: str = "paragraph") -> None:
         """A term whose entry is no line of text stands on a line of its own, as the head of what follows."""
@@ -439,7 +391,7 @@ class Walker:
 
     def _open_table(self, element: Element) -> None:
         self._drop_term(element)
-        self._tables.append(_Table(_is_layout(element)))
+        self._tables.append(_Table(is_layout(element)))
 
     def _close_table(self, element: Element) -> None:
         self._tables.pop()
