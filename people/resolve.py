@@ -75,6 +75,8 @@ class _Label:
 _Test = tuple[Certainty, str, Callable[[_Label, _Known], bool]]
 
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.?\s?){2,4}")
+_CROWD = 200  # people whose words begin or sound like those of a label; fewer where thousands are known
+_PATIENCE = 20_000
 _MISSPELT_AMONG = 4000  # words of names; among more, a slip of the pen tells nothing and takes long to find
 _SQUEEZED = re.compile(r"([^\W\d_]*[^\W\d_A-Z])([A-Z]{1,3})")
 
@@ -301,15 +303,33 @@ class Roster:
         return "unknown", "", ()
 
     def _near(self, label: _Label) -> set[int]:
-        """All who can fit any test at all, and few others: what makes a long list of labels fast."""
-        places = {place for handle in _sought(label) for place in self._handles.get(handle, ())}
-        for word in {label.first, label.last, " ".join(label.name.surname)} - {""}:
-            if len(self._words) <= _MISSPELT_AMONG:
-                for alike, _, _ in process.extract(
-                    word, self._words.keys(), scorer=OSA.distance, score_cutoff=2, limit=None
-                ):
-                    places |= self._words[alike]
-            places |= self._sounds.get(names.sound(word), set())
+        """All who can fit any test at all, and few others: what makes a long list of labels fast.
+
+        Whose words these are comes first; where a crowd has words that begin or sound like them, that says nothing.
+        """
+        found = [self._handles.get(word, set()) for word in _whole(label)]
+        places = set().union(*found)
+        crowd = min(_CROWD, _PATIENCE // (len(self._known) + 1))
+        if len(places) > crowd and len(label.name.words) > 1:
+            return set.intersection(*(self._handles.get(word, set()) for word in label.name.words))
+        begun = {place for handle in _begun(label) for place in self._handles.get(handle, ())}
+        if len(begun) <= crowd:
+            places |= begun
+        alike = {
+            place for word in {label.first, label.last, " ".join(label.name.surname)} for place in self._like(word)
+        }
+        return places | alike if len(alike) <= crowd else places
+
+    def _like(self, word: str) -> set[int]:
+        """All who have a word that is spelt or sounds much like this one."""
+        if not word:
+            return set()
+        places = set(self._sounds.get(names.sound(word), ()))
+        if len(self._words) <= _MISSPELT_AMONG:
+            for alike, _, _ in process.extract(
+                word, self._words.keys(), scorer=OSA.distance, score_cutoff=2, limit=None
+            ):
+                places |= self._words[alike]
         return places
 
     def _keys(self, places: set[int]) -> tuple[str, ...]:
@@ -353,21 +373,21 @@ def _surnames(name: str) -> tuple[str, ...]:
 
 
 def _handles_of(known: _Known) -> set[str]:
-    """Strings of which a label that fits by anything but likeness has at least one: see `_sought`."""
+    """Strings of which a label that fits by anything but likeness has at least one: see `_whole`, `_begun`."""
     words = {*known.name.words, *known.surname, *known.pieces}
     beginnings = {word[:end] for word in words for end in range(3, len(word))}
     shorts = {form for word in known.name.given for form in names.short_forms(word) | names.full_forms(word)}
     return words | beginnings | shorts | known.initials | {known.abbreviation} - {""}
 
 
-def _sought(label: _Label) -> set[str]:
-    words = {
-        *label.name.words,
-        " ".join(label.name.words),
-        *(piece for word in label.name.words for piece in word.split("-")),
-    }
-    beginnings = {word[:end] for word in words for end in range(3, min(6, len(word)))}
-    return words | beginnings | {label.acronym, label.first[1:]} - {""}
+def _whole(label: _Label) -> set[str]:
+    return {*label.name.words, " ".join(label.name.words), label.acronym} - {""}
+
+
+def _begun(label: _Label) -> set[str]:
+    """Parts of its words by which somebody may be found."""
+    words = {*label.name.words, *(piece for word in label.name.words for piece in word.split("-"))}
+    return words | {word[:end] for word in words for end in range(3, min(6, len(word)))} | {label.first[1:]} - {""}
 
 
 @lru_cache(maxsize=65536)

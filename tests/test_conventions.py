@@ -1,6 +1,6 @@
 """Documents of many conventions, all invented, score what they must against labels written before they were parsed.
 
-A case in tests/conventions/ is a document, a line of equals signs, and its labels: `present: A; B`, `# Title | Speaker`,
+A case in tests/conventions/ is a document, a line of equals signs, and its labels: `present: A; B`, `# Title | Who`,
 `Label = Person: how the turn begins` (`?` for nobody known), `! action`, `> decision`. `.md.txt` is read as Markdown.
 """
 

@@ -8,19 +8,20 @@ from dataclasses import dataclass
 
 from people import names
 
-_NAME_WORD = re.compile(r"^[^\W\d_]+(?:[-'’.][^\W\d_]+)*\.?$")
+_NAME_WORD = re.compile(r"^[^\W\d_]+(?:[-'’.]{1,2}[^\W\d_]+)*\.?$")
 _QUOTED = re.compile(r"\"[^\"]+\"|“[^”]+”")
 _BETWEEN = re.compile(r"^\s*(?:,|;|&|\+|/|and\b|und\b|et\b)?\s*", re.IGNORECASE)
 _TRAILING_ORG = re.compile(r"^(?P<name>[^,;]+?)\s+[-–—]\s+(?P<org>[^,;]+)$")
 _AND = re.compile(r"\s*(?:,|;|&|\+|\band\b)\s*", re.IGNORECASE)
 _INITIALS = re.compile(r"^[A-Z][A-Za-z]?[A-Z]{0,3}$")
 _NOISE = re.compile(
-    r"^(?:partly|part(?: time)?|remote(?:ly)?|online|co-chair|scribe|via \w+|in person|tbc|tba|voting|late|guest"
+    r"^(?:partly|part(?: time)?|remote(?:ly)?|online|co-chair|scribe|(?:via|by) \w+|in person|tbc|tba|voting|late|guest"
     r"|\d{1,2}[:.]\d\d.*|until .*|from .*|\?|\*)$",
     re.IGNORECASE,
 )
 _ROLE = re.compile(
-    r"^(?:the )?(?P<role>chair(?:man|woman|person)?|president|secretary|treasurer|moderator|convener|clerk|facilitator)$",
+    r"^(?:the )?(?P<role>chair(?:man|woman|person)?|president|secretary|treasurer|moderator|convener|clerk"
+    r"|facilitator)$",
     re.IGNORECASE,
 )
 _HANDLE = re.compile(r"^@(?P<handle>[\w.-]{2,40})$")

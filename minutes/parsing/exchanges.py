@@ -17,6 +17,7 @@ from people.resolve import Candidate
 _SHARED = 0.07  # which part of a statement's words must have been said in an exchange for it to go on there
 _RESUMED = 0.5  # the same for an exchange that others have followed
 _REMEMBERED = 6  # how many of an exchange's last turns tell what it is about, beside the one that opened it
+_WEIGHED = 20_000  # characters of a turn, the last ones
 _LOOKED_BACK = 25  # how many exchanges back a turn may return
 
 
@@ -39,12 +40,14 @@ class _Exchange:
     said: list[_Said] = field(default_factory=list)
     members: set[frozenset[str]] = field(default_factory=set)
     questions: list[_Said] = field(default_factory=list)
+    askers: set[frozenset[str]] = field(default_factory=set)
 
     def add(self, said: _Said) -> None:
         self.said.append(said)
         self.members.add(said.who)
         if said.asks:
             self.questions.append(said)
+            self.askers.add(said.who)
 
     @property
     def question(self) -> _Said | None:
@@ -54,7 +57,8 @@ class _Exchange:
     def shares(self, words: frozenset[str]) -> float:
         """Which part of the words was said in it before."""
         known = self.said[0].words.union(*(said.words for said in self.said[-_REMEMBERED:]))
-        hits = sum(1 for word in words if word in known or any(wording.same_matter(word, other) for other in known))
+        new = words - known
+        hits = len(words) - len(new) + sum(any(wording.same_matter(word, other) for other in known) for word in new)
         return hits / len(words) if words else 0.0
 
 
@@ -101,11 +105,12 @@ def _hear(turn: Turn, speakers: Sequence[str], last: _Said | None) -> _Said:
     who = frozenset(turn.people) or frozenset((fold(turn.label),))
     speaks = not who.isdisjoint(speakers)
     replies = speaks and last is not None and last.asks and last.who != who
-    questions = wording.questions(turn.text)
-    if replies and not wording.ends_asking(turn.text):
+    text = turn.text[-_WEIGHED:]
+    questions = wording.questions(text)
+    if replies and not wording.ends_asking(text):
         questions = []  # an answer may ask in passing; a question back comes at its end
     to_you = any(map(wording.is_to_you, questions))
-    return _Said(turn, who, speaks, bool(questions), to_you, wording.content_words(turn.text))
+    return _Said(turn, who, speaks, bool(questions), to_you, wording.content_words(text))
 
 
 # --- where it belongs ---
@@ -244,7 +249,7 @@ def _kind(said: _Said, home: _Exchange) -> Kind:
         return "answer"
     if wording.advises(said.turn.text):
         return "comment"
-    asked_too = any(one.who == said.who for one in home.questions)
+    asked_too = said.who in home.askers
     return "answer" if before.asks or not (question.to_you or asked_too) else "comment"
 
 

@@ -134,6 +134,7 @@ _CUES: tuple[_Cue, ...] = (
     _cue("is given to", "named", rf"^\W*(?-i:[A-Z])[\w.'-]+(?: (?-i:[A-Z])[\w.'-]+)? to (?:{_GIVE}|{_WORK})"),
 )
 
+_LONGEST = 4000  # characters; more without a full stop is no sentence
 _QUOTED = re.compile(r"\"[^\"\n]*\"|“[^”\n]*”|‘[^’\n]*’|(?<!\w)'[^'\n]*'(?!\w)|\]\([^()\s]*\)|https?://\S+")
 _ITEM = re.compile(r"\s*(?:[-*•+]|\d+[.)])\s")
 _HYPOTHETICAL = re.compile(r"\b(?:I|we)(?: would|'d)\b.{0,200}\bif\b|\b(?:if|whether) (?:I|we)\b", re.IGNORECASE)
@@ -143,7 +144,7 @@ _DUE = re.compile(
 )
 _NAMED = re.compile(
     r"^\W*@?(?P<name>[^\W\d_][\w.'-]*(?: [^\W\d_][\w.'-]*){0,2}?)"
-    r"(?:\s+(?:to|will|should|takes?|took|gets?|has)\b|\s*[:,])"
+    r"(?:\s+(?:to|will|should|takes?|took|gets?|has)\b|\)?\s*[:,])"
 )
 _MENTION = re.compile(r"@(?P<name>[\w.-]+)|\((?P<last>[^()]{2,40})\)\s*$")
 
@@ -177,7 +178,9 @@ def find_followups(
     passages.sort(key=lambda passage: passage.lines)
     marked = any(_EXPLICIT_LINE.match(row) for passage in passages for row in _paragraphs(passage.text))
     actions = [action for passage in passages for action in _actions(passage, roster, marked)]
-    actions = list({(fold(action.text) if action.explicit else action): action for action in reversed(actions)}.values())
+    actions = list(
+        {(fold(action.text) if action.explicit else action): action for action in reversed(actions)}.values()
+    )
     actions.reverse()  # of those that the document lists again, the first
     decisions = [decision for passage in passages for decision in _decisions(passage)]
     return (
@@ -293,14 +296,14 @@ def _decisions(passage: _Passage) -> Iterator[Decision]:
 
 def _paragraphs(text: str) -> Iterator[str]:
     """Paragraphs, list items and marked lines, each on one line; a line that only wraps goes on."""
-    parts: list[str] = []
+    parts: list[list[str]] = []
     for line in text.split("\n"):
         begins = not line.strip() or _ITEM.match(line) or _EXPLICIT_LINE.match(line) or _DECISION_LINE.match(line)
-        if begins or not parts or not parts[-1]:
-            parts.append(line.strip())
+        if begins or not parts or not parts[-1][0]:
+            parts.append([line.strip()])
         else:
-            parts[-1] = f"{parts[-1]} {line.strip()}"
-    yield from (part for part in parts if part)
+            parts[-1].append(line.strip())
+    yield from (" ".join(part) for part in parts if part[0])
 
 
 def _sentences(paragraph: str) -> Iterable[str]:
@@ -311,4 +314,4 @@ def _sentences(paragraph: str) -> Iterable[str]:
             parts[-1] = f"{parts[-1]} {part}"
         elif part:
             parts.append(part)
-    return parts
+    return [part for part in parts if len(part) <= _LONGEST]

@@ -31,10 +31,13 @@ _FORMS = {
 }
 _CLOCK = r"\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?(?:\s?[AaPp]\.?[Mm]\.?)?"
 _STAMP = re.compile(rf"^(?:[-*]\s)?(?:\[{_CLOCK}\]|\({_CLOCK}\)|{_CLOCK})\s*[-–|]?\s*(?=\S)")
-_LABELLED = re.compile(rf"^(?:<[\w@+%~&|`^{{}}\[\]\\-]{{1,30}}>\s|(?:{_NAME}|\*\*{_NAME}\*\*)\s*(?:\([^()]*\)\s*)?(?::|>)\s)")
+_LABELLED = re.compile(
+    rf"^(?:<[\w@+%~&|`^{{}}\[\]\\-]{{1,30}}>\s|(?:{_NAME}|\*\*{_NAME}\*\*)\s*(?:\([^()]*\)\s*)?(?::|>)\s)"
+)
 _ABOVE = re.compile(
     rf"^(?:\*\*)?(?P<label>{_NAME})(?:\*\*)?,?\s+(?:\[{_CLOCK}\]|\({_CLOCK}\)|{_CLOCK})(?:\s*-->?\s*{_CLOCK})?:?$"
 )
+_ABOVE_BOLD = re.compile(rf"^(?:\*\*|__)@?(?P<label>{_NAME}):?(?:\*\*|__):?$")
 _SET_BY = re.compile(r"\s+\([^()\s,]{1,40}, \d\d:\d\d(?::\d\d)?\)$")
 _COMMAND = re.compile(r"^<(?P<nick>[^<>\s]+)>\s+#(?P<command>[a-z]+)\b\s*(?P<rest>.*)$", re.IGNORECASE)
 _COMMANDS = {"topic": "Topic", "subtopic": "Topic", "action": "ACTION", "agreed": "AGREED", "accepted": "AGREED"}
@@ -202,11 +205,18 @@ class _Habits:
 
 def _read_above(pieces: Sequence[Piece]) -> tuple[list[Piece], set[str]]:
     """Transcripts: who speaks stands with the time on a line of its own, above what was said."""
-    hits = {at: match for at, piece in enumerate(pieces) if piece.opens and (match := _ABOVE.match(piece.plain))}
+    hits = {
+        at: match
+        for at, piece in enumerate(pieces)
+        if piece.opens
+        and (match := _ABOVE.match(piece.plain) or (None if piece.alone else _ABOVE_BOLD.match(piece.text.strip())))
+    }
     people = Counter(names.fold(match["label"]) for match in hits.values())
     if len(hits) < _STAMPED or max(people.values(), default=0) < 2:
         return list(pieces), set()
-    read = [_text(piece, f"{hits[at]['label']}:") if at in hits else piece for at, piece in enumerate(pieces)]
+    read = [
+        _text(piece, f"{hits[at]['label'].lstrip('@')}:") if at in hits else piece for at, piece in enumerate(pieces)
+    ]
     return read, set(people)
 
 

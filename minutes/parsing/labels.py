@@ -1,104 +1,33 @@
-"""Which labels before a colon are people, by what the document itself shows; one line of text to its labelled parts."""
+"""Which labels before a colon are people, by what the document itself shows; a line of text to its labelled parts."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from minutes.parsing.credits import fits, looks_like_name, looks_like_word, read_credits
 from minutes.parsing.persons import People
 from minutes.parsing.pieces import Piece
+from minutes.parsing.printed import APART, HEADING_WORDS, LONGEST, NICK_FORM, Part, read_label
 from people import names
 
-_GAP = r"[ \t\u00a0]"
-#: How a label may be printed at the beginning of a line: an ordered table, first match wins.
-_FORMS = [
-    re.compile(pattern)
-    for pattern in (
-        rf"^(?:\*\*|__)(?P<label>[^*_:]{{1,60}}?){_GAP}*:{_GAP}*(?:\*\*|__){_GAP}*(?P<said>.*)$",
-        rf"^(?:\*\*|__)(?P<label>[^*_:]{{1,60}}?)(?:\*\*|__){_GAP}*:(?:{_GAP}+(?P<said>.*))?$",
-        rf"^[*_](?P<label>[^*_:]{{1,60}}?)(?::[*_]|[*_]:)(?:{_GAP}+(?P<said>.*))?$",
-        rf"^<(?P<label>[A-Za-z_][\w'-]{{0,30}})>:?{_GAP}+(?P<said>\S.*)$",
-        rf"^[(\[](?P<label>[^()\[\]:]{{1,40}})[)\]]{_GAP}*:(?:{_GAP}+(?P<said>.*))?$",
-        rf"^(?P<label>\?{{2,}}){_GAP}*:(?:{_GAP}+(?P<said>.*))?$",
-        rf"^(?P<label>[^\W\d_][^:<>\[\]|*\"“”`\\]{{0,70}}?){_GAP}*:(?:{_GAP}+(?P<said>.*))?$",
-    )
-]
-_NICK_FORM = _FORMS[3]  # nobody but a person is written like this
-_REPORTED = re.compile(
-    r"\s(?:said|replied|asked|answered|added|noted|wrote|commented|responded|continued|remarked|stated)(?:\s|$)"
-)
 _INTRODUCED = re.compile(r"(?P<name>(?:[^\W\d_][\w'’.-]*\s+){1,4}[^\W\d_][\w'’.-]*)\s+\((?P<initials>[^\W\d_]{2,5})\)")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _AFTER_SENTENCE = re.compile(r"(?<=[.?!…)\]\"'”’])\s+(?=[^\W\d_(*])")
 _ACRONYM = re.compile(r"^[A-Z]{2,4}$")
 _BEGUN = re.compile(r"^[^\W\d_]{3,} [^\W\d_]\.?$")  # a first name and one letter of the surname
-_TITLE_END = re.compile(r"[(\[](?P<names>[^()\[\]]+)[)\]]\s*$")
+_TITLE_END = re.compile(r"(?:[(\[](?P<names>[^()\[\]]+)[)\]]|\s[-–—]\s+(?P<last>[^-–—()\[\]:]{3,60}))\s*$")
 _NICK = re.compile(r"^[a-z][\w-]{1,15}$")
 
 _NEAR = 3  # lines to the next turn of somebody else
-_LONGEST = 80  # characters in which a label inside a paragraph must end
-
-#: Words by which minutes head a line; a label with one of them is nobody.
-_HEADING_WORDS = frozenset(
-    """absent abstain abstract abstracts action actions addendum address against agenda agreed agreement ai aim
-    announcement announcements answer answers aob apologies attendance attendee audience author's availability
-    benefits blocked bug bugs caution cons cost costs data demo details disclaimer doc docs features feedback
-    fyi hint hum important learned method methods misc miscellaneous moved nays new no now old open other others
-    overview participation passed pending position post-meeting pre-meeting present pros ps ratio rationale remaining
-    response responses results schedule scope seconded sponsors tally team test tests timeline tip today tomorrow
-    total training tl;dr voting yes yesterday
-    appendix approved assignee attendees author authors background caveat champion champions chapter chat
-    clarification comment comments conclusion conclusions consensus context date day deadline decision
-    decisions definition description discussion document documents done due editor editors email example
-    examples excused fact figure finding findings fixed follow-up further general goal goals http https idea
-    ideas info information introduction issue issues item items key lessons link links list location mailto
-    meeting minutes motion motivation next note notes objective offline option options outcome outlook owner
-    owners page pages paper participants phone place plan poll pr present principle problem problems proposal
-    proposals proposed purpose q&a qa question questions reason recommendation recommendations recording
-    reference references remark remarks remote reply request requirements resolution resolved result results
-    reviewer reviewers risk risks room scribe section session slide slides solution speaker speakers status
-    step steps subject suggestion suggestions summary support table task tasks time title todo topic topics
-    update updates url version vote votes warning why""".split()
-)
-
-
-#: Those of them that begin something of their own, and so end what was being said.
-_APART = frozenset(
-    """agenda chat consensus issue issues link links location minutes motion poll pr presentation principle proposal
-    proposed recording reference references room scribe slide slides topic url vote""".split()
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A stretch of a line: what one person says there, or (label empty) words without a label of their own."""
-
-    label: str
-    said: str
-
-
-def read_label(text: str) -> Part | None:
-    """The label that a line begins with, whoever or whatever it may be. Prose that quotes somebody has none."""
-    if ":" not in text and not text.startswith("<"):
-        return None
-    for form in _FORMS:
-        if match := form.match(text):
-            if _REPORTED.search(match["label"]) and (match["said"] or "").startswith(("\"", "“", "„", "«", "'", "‘")):
-                return None
-            return Part(match["label"].strip(), (match["said"] or "").strip())
-    return None
 
 
 def _key(label: str) -> str:
     return names.fold(names.plain(label))
 
 
-def _neighbour(
-    rows: Sequence[tuple[Piece, Part | None]], turns: Collection[int], at: int, step: int
-) -> bool:
+def _neighbour(rows: Sequence[tuple[Piece, Part | None]], turns: Collection[int], at: int, step: int) -> bool:
     """Whether somebody speaks at most a few lines away, in the same section and on a line of the same kind."""
     line = rows[at][0]
     for place in range(at + step, at + step * (_NEAR + 1), step):
@@ -141,7 +70,8 @@ class Labels:
         self._written = _count_words(texts)
         printed = {_key(part.label): part.label for part in reversed(parts)}
         self._by_initials = False
-        self._nicks = {_key(match["label"]) for match in map(_NICK_FORM.match, texts) if match} | set(sure)
+        self._split: dict[str, tuple[Part, ...]] = {}
+        self._nicks = {_key(match["label"]) for match in map(NICK_FORM.match, texts) if match} | set(sure)
         self._learnt = self._learn(printed.values(), texts, titles)
         self._strong = {key for key, label in printed.items() if self._is_strong(label)}
         self._by_initials = self._mostly_initials(printed)
@@ -155,10 +85,15 @@ class Labels:
         rows = [(line, read_label(line.text)) for line in lines if line.kind in ("paragraph", "item", "heading")]
         turns = {at for at, (_, part) in enumerate(rows) if part and self.is_person(part.label)}
         for at, (line, part) in enumerate(rows):
-            if part and at not in turns and (line.opens or at - 1 in turns) and self._may_visit(part):
+            if part is None or at in turns:
+                continue
+            if self._is_marked_alike(rows, turns, at):
+                self._all.add(_key(part.label))
+            elif (line.opens or at - 1 in turns) and self._may_visit(part):
                 before, after = _neighbour(rows, turns, at, -1), _neighbour(rows, turns, at, 1)
                 if (before and after) or ((before or after) and part.said.endswith("?")):
                     self._all.add(_key(part.label))
+        self._split.clear()
 
     def _may_visit(self, part: Part) -> bool:
         label = names.plain(part.label)
@@ -170,6 +105,14 @@ class Labels:
             and self._people.decision(part.label) is not None
             and not (self._heads_a_line(part.label) or self._is_topic(label) or self._is_ordinary(label))
         )
+
+    def _is_marked_alike(self, rows: Sequence[tuple[Piece, Part | None]], turns: Collection[int], at: int) -> bool:
+        """Whether a label is printed in bold or italics between turns whose labels are, too."""
+        part = rows[at][1]
+        near = [place for place in (at - 1, at + 1) if place in turns and rows[place][0].text[:1] in "*_"]
+        if part is None or len(near) < 2 or rows[at][0].text[:1] not in "*_" or len(part.said.split()) < 3:
+            return False
+        return self._people.decision(part.label) is not None and not self._heads_a_line(part.label)
 
     def speaks(self, text: str) -> bool:
         """Whether the line begins with the label of somebody whom more than this line shows to be a person."""
@@ -184,10 +127,15 @@ class Labels:
         part = read_label(text)
         if part is None or self.is_person(part.label) or len(part.label.split()) > 2:
             return False
-        return names.fold(part.label).split()[0].strip(".,#()") in _APART
+        return names.fold(part.label).split()[0].strip(".,#()") in APART
 
     def split(self, text: str) -> tuple[Part, ...]:
         """The line as parts; a label counts at its beginning and after the end of a sentence."""
+        if text not in self._split:
+            self._split[text] = self._cut(text)
+        return self._split[text]
+
+    def _cut(self, text: str) -> tuple[Part, ...]:
         parts: list[Part] = []
         for stretch in self._stretches(text):
             part = read_label(stretch)
@@ -204,7 +152,7 @@ class Labels:
             return [text]
         cuts = [0]
         for match in _AFTER_SENTENCE.finditer(text):
-            ahead = text[match.end() : match.end() + _LONGEST]
+            ahead = text[match.end() : match.end() + LONGEST]
             part = read_label(ahead) if ":" in ahead else None
             if part and self.is_person(part.label):
                 cuts.append(match.end())
@@ -215,7 +163,7 @@ class Labels:
         found: set[str] = set()
         for text in texts:
             for match in _AFTER_SENTENCE.finditer(text) if ":" in text else ():
-                part = read_label(text[match.end() : match.end() + _LONGEST])
+                part = read_label(text[match.end() : match.end() + LONGEST])
                 if part and _key(part.label) not in self._counts and self._is_strong(part.label):
                     found.add(_key(part.label))
         return found
@@ -230,8 +178,9 @@ class Labels:
                 self._introduce(match["name"].split(), match["initials"])
         for title in titles:
             end = _TITLE_END.search(title)
-            for name in names.people_in(end["names"]) if end else ():
-                if looks_like_name(name) and {names.fold(word) for word in name.split()} & self._counts.keys():
+            for name in names.people_in(end["names"] or end["last"]) if end else ():
+                short = {names.fold(word) for word in name.split()} | names.initials(names.parse(name))
+                if looks_like_name(name) and short & self._counts.keys():
                     self._people.add(name, (0, 0), named=False)
         self._infer_initials(labels)
         learnt = set()
@@ -272,7 +221,7 @@ class Labels:
     def _heads_a_line(self, label: str) -> bool:
         """Words that say what a line is, or too many of them, or none that could be a name."""
         words = names.plain(label).split()
-        if label.startswith("??"):
+        if label.startswith("??") or (_ACRONYM.match(label) and self._people.resolve(label).certainty == "exact"):
             return False
         if 2 * self._lists[_key(label)] > self._counts[_key(label)]:
             return True
@@ -280,7 +229,7 @@ class Labels:
         return (
             not words
             or len(words) > 7
-            or any(word in _HEADING_WORDS for word in bare)
+            or any(word in HEADING_WORDS for word in bare)
             or any(c.isdigit() for c in words[0])
         )
 

@@ -27,12 +27,16 @@ _DASHED = r"(?:\(s\))?\s*[:–-]\s*(?P<rest>\S.*)$"
 
 _SPEAKERS = "speakers?|presenters?|presented by|presentation by|talk by|lead|led by"
 _CHAIRS = "conveners?|convenors?|chairs?|chairpersons?|chaired by|moderators?|moderated by"
-_WHO = r"(?:(?:those|people|(?:(?:board|committee|council|voting|staff|other) )?\w+s) )"
+_WHO = r"(?:(?:those|people|staff|(?:(?:board|committee|council|voting|staff|other) )?\w+s) )"
 _PRESENT = (
-    rf"participants?|attendees|attending|(?:in )?attendance|{_WHO}?present|{_WHO}?attending|roster|appearances"
+    r"participants?|delegates|representatives|attendees|attending|(?:in )?attendance|roster|appearances"
+    rf"|{_WHO}?present|{_WHO}?attending"
     r"|(?:voting |non-?voting |board |committee )?members|guests?|observers?|who(?:'s| is| was) (?:here|there|present)"
 )
-_FAR = r"remote(?:ly)?|on(?:\s+the)?\s+(?:phone|zoom|vidyo|call)|in person|online|dialled in|via zoom"
+_FAR = (
+    r"(?:in |on |via |by )?(?:the )?(?:room|vidyo|zoom|teams|webex|phone|video|skype|site|person)|local(?:ly)?"
+    r"|remote(?:ly)?|on(?:\s+the)?\s+(?:phone|zoom|vidyo|call)|in person|online|dialled in|via zoom"
+)
 _AWAY = (
     r"apolog(?:y|ies)(?: for absence| were received(?: from)?| received(?: from)?| from)?|regrets|excused"
     rf"|{_WHO}?(?:absent|excused|not present)|absentees|unable to attend"
@@ -66,13 +70,20 @@ _TABLE: tuple[tuple[MarkName, str], ...] = (
     ("contacts", rf"(?=.*\b(?:{_MAILS})\b)(?=.*\b(?:{_LISTED})\b)[^:]{{3,80}}(?::(?P<rest>.*))?$"),
     ("contacts", rf"(?:list of\s+)?contacts?(?:\s+(?:list|persons?|people|details))?{_END}"),
     ("actions", rf"(?:list of\s+|open\s+|new\s+)?(?:{_ACTIONS}){_BRACKET}{_END}"),
-    ("action", rf"\[?(?:{_ACTION})\b\]?\s*(?:[#-]?\d+(?:[.-]\d+)*\s*)?{_REST}"),
-    ("action", rf"\[?(?:{_ACTION})\b\]?\s*(?:#?\d+\s*)?(?:(?:on|for)\s+)?(?P<rest>@?(?-i:[A-Z])[^:]{{0,30}}:\s*\S.*)$"),
+    ("action", rf"\[?(?:{_ACTION})(?:\b|(?=\d))\]?\s*(?:[#-]?\d+(?:[.-]\d+)*\s*)?{_REST}"),
+    (
+        "action",
+        rf"\[?(?:{_ACTION})(?:\b|(?=\d))\]?\s*(?:#?\d+\s*)?(?:(?:on|for)\s+)?(?P<rest>@?(?-i:[A-Z])[^:]{{0,30}}:\s*\S.*)$",
+    ),
+    ("action", rf"(?:{_ACTION})\s*(?P<rest>\([^():]{{1,40}}\)\s*:\s*\S.*)$"),
     ("action", r"\[(?:ai|action)\]\s+(?P<rest>\S.*)$"),
     ("action", r"(?:AI|AP)\s?#?\d+\s+(?P<rest>(?-i:[A-Z@])\S*\s.*)$"),
     ("action", r"@(?P<rest>[^\s:@]{2,40}:\s+\S.*)$"),
     ("action", r"\[ ?\]\s+(?P<rest>\S.*)$"),
-    ("decisions", rf"(?:summary\s*(?:/|and|&)\s*)?(?:{_DECISIONS})(?:\s*(?:/|and|&)\s*(?:{_DECISIONS}|{_ACTIONS}))?{_END}"),
+    (
+        "decisions",
+        rf"(?:summary\s*(?:/|and|&)\s*)?(?:{_DECISIONS})(?:\s*(?:/|and|&)\s*(?:{_DECISIONS}|{_ACTIONS}))?{_END}",
+    ),
     ("decision", rf"(?:{_DECIDED})(?:\s*#?\d+)?{_REST}"),
     ("decision", rf"motion\b[^:]{{0,20}}:\s*(?P<rest>\S.*\b(?:{_CARRIED})\b.*)$"),
     ("discussion", rf"(?:{_TALKING})(?:\s*(?:and|&|/)\s*(?:{_TALKING}))?{_BRACKET}{_END}"),
@@ -80,16 +91,25 @@ _TABLE: tuple[tuple[MarkName, str], ...] = (
     ("date", rf"(?:date|dates|when|held(?: on)?|meeting date){_REST}"),
 )
 _MARKS = [(name, re.compile(r"\W{0,3}" + pattern, re.IGNORECASE)) for name, pattern in _TABLE]
+_EMOJI = re.compile(r"^(?::[\w+-]{2,30}:\s*)+")
+_MAY_BE_ONE = re.compile(  # one look at most lines, which are no mark at all
+    r"\W{0,3}(?:" + "|".join(pattern.replace("?P<rest>", "?:") for _, pattern in _TABLE) + ")", re.IGNORECASE
+)
 _EMPHASISED = re.compile(r"^(?P<marks>[*_]{1,3})(?P<key>[^*_]{1,60})(?P=marks)(?P<colon>:?)")
+_PLAIN = Mark("plain")
 _LONGEST = 400  # a mark without anything behind it is short; one with a list of names may be long
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=65536)
 def read_mark(text: str) -> Mark:
     """What kind of line this is by its words alone; "plain" where they say nothing."""
+    if text[:1] == ":":
+        text = _EMOJI.sub("", text)
     if text[:1] in "*_" and (bold := _EMPHASISED.match(text)):
         text = f"{bold['key']}{bold['colon']}{text[bold.end() :]}"
     head = text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(" ", 1)[0]
+    if not _MAY_BE_ONE.match(head):
+        return _PLAIN
     for name, pattern in _MARKS:
         if match := pattern.match(head):
             rest = match.groupdict().get("rest")

@@ -13,6 +13,7 @@ from minutes.reading.blocks import Block, BlockKind, find_links, without_links
 _WRAPPED = re.compile(r"^(?P<marks>\*{1,3}|_{1,3})(?P<inside>\S(?:.*\S)?)(?P=marks)$")
 _TAG = re.compile(r"</?(?:span|b|i|u|em|strong|font|sup|sub|small|br|a|div|p)\b[^>]*>", re.IGNORECASE)
 _AUTOLINK = re.compile(r"<?https?://[^\s<>]+>?")
+_FENCE = re.compile(r"^:::+\s*(?:\w+\s*)?$")  # around a box of its own colour
 _WIDE = re.compile(r" {9,}")  # a gap says no more for being wider, and patterns stumble over it
 _BETWEEN_LINKS = re.compile(r"^[\s,;|/·•–-]*$")
 _BULLET = re.compile(r"^(?P<marks>[●○■□◆◇➢►✓☐☑☒🗹]|\*{2,6}(?=\s)|#{2,6}(?=\s[^#]*$))\s*(?P<text>\S.*)$")
@@ -95,8 +96,8 @@ def cut(blocks: Iterable[Block]) -> tuple[Piece, ...]:
             pieces.append(
                 Piece(
                     index=len(pieces),
-                    block=number,
-                    kind=block.kind,
+                    block=-len(pieces) - 1 if _FENCE.match(row) else number,
+                    kind="rule" if _FENCE.match(row) else block.kind,
                     text=row,
                     plain=bare(row),
                     lines=span,

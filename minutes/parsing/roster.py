@@ -16,6 +16,8 @@ from minutes.reading.blocks import without_links
 
 _MOSTLY = 0.7  # of the entries must look like names where a mark announces them
 _UNMARKED = 4  # so many names in a row need no mark
+_LONGEST_LIST = 8000  # characters in which a list of names that no mark announces must end
+_HEAD, _LINE = 40, 300  # characters in which a line says its role, and all of them
 _TOP = 12  # blocks in which an unmarked roster may stand
 _NOBODY = re.compile(
     r"^(?:and\s+)?(?:others?|all|everyone|several|many|et al|various|\d+ .*|none|n/?a|tb[cda])\b", re.IGNORECASE
@@ -26,8 +28,8 @@ _WHERE = re.compile(r"(?:^|(?<=[;,.]\s))(?:local|remote|in person|online|room|ph
 _HERE_HEAD = re.compile(r"^(?:present|here|attend\w*|attendance)\??$", re.IGNORECASE)
 _NOT_HERE = re.compile(r"^(?:no?|absent|excused|regrets|apologies|[-–—✗✘❌x]|)$", re.IGNORECASE)
 _OFFICE = re.compile(
-    r"^\W{0,3}(?P<role>chair(?:man|woman|person)?|president|secretary|treasurer|moderator|clerk|facilitator)"
-    r"\W{0,3}:\W{0,3}\s(?P<name>[^,;:()]+?)(?:\s*[(,].*)?$",
+    r"(?:^\W{0,3}|[.;|]\s+)(?P<role>chair(?:man|woman|person)?|president|secretary|treasurer|moderator|clerk|facilitator"
+    r"|notes|minutes|scribe)\W{0,3}:\W{0,3}\s(?P<name>[^,;:()|*_]+?)(?=\.\s+\w+:|[,;()|*_]|\.?[*_]*$)",
     re.IGNORECASE,
 )
 _KEYED = re.compile(r"^[^\W\d_][\w /]{1,24}:(?:\s|$)")
@@ -168,7 +170,7 @@ def _is_list(group: _Group, announced: bool) -> bool:
     """Whether a block holds names and nothing else."""
     if group.kind not in ("paragraph", "item", "row") or any("://" in piece.text for piece in group.pieces):
         return False
-    if group.text.endswith(":"):
+    if group.text.endswith(":") or (not announced and len(group.text) > _LONGEST_LIST):
         return False
     if group.kind == "row":
         return announced
@@ -273,9 +275,10 @@ def find_roles(pieces: Sequence[Piece]) -> Iterator[tuple[str, str]]:
     """Roles that one person holds in all of the document, with the name: "Secretary: Ada King"."""
     held: dict[str, set[str]] = {}
     for piece in pieces:
-        match = _OFFICE.match(piece.plain) if piece.kind in ("paragraph", "item") else None
-        if match and looks_like_name(match["name"].strip()):
-            held.setdefault(match["role"].lower(), set()).add(match["name"].strip())
+        if piece.kind in ("paragraph", "item") and ":" in piece.plain[:_HEAD]:
+            for match in _OFFICE.finditer(piece.plain[:_LINE]):
+                if looks_like_name(match["name"].strip()):
+                    held.setdefault(match["role"].lower(), set()).add(match["name"].strip())
     yield from ((role, next(iter(people))) for role, people in held.items() if len(people) == 1)
 
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from minutes.document import Lines, Note
-from minutes.parsing.labels import Labels, Part
+from minutes.parsing.labels import Labels
 from minutes.parsing.ledger import Ledger
 from minutes.parsing.marks import Mark, read_mark
 from minutes.parsing.pieces import Piece, is_address
+from minutes.parsing.printed import Part
 from minutes.parsing.sections import Section
 
 _NO_ITEM = -1
@@ -111,7 +112,7 @@ class _Gatherer:
             self.discussed = self.announced = True
             self.listing = {"actions": "action", "decisions": "decision"}.get(mark.name)  # type: ignore[assignment]
             self.ledger.put(piece.lines, "heading")
-        elif self.listing and piece.kind == "item" and (self.announced or self._goes_on(piece)):
+        elif self.listing and piece.kind == "item" and self._is_listed(piece, mark):
             self._list(piece)
         elif parts[0].label or len(parts) > 1:
             self._end_listing()
@@ -189,6 +190,11 @@ class _Gatherer:
         self.listing = kind
         self.listed = Stretch("", piece.lines, depth, [text.strip(" *_")], piece.block, piece.kind)
         self.ledger.put(piece.lines, kind)
+
+    def _is_listed(self, piece: Piece, mark: Mark) -> bool:
+        """Whether an item belongs to the outcomes: all below a mark that stands alone do; behind one of its own line
+        only what goes on with that, and no other mark."""
+        return self.announced or (self._goes_on(piece) and mark.name not in ("action", "decision"))
 
     def _goes_on(self, piece: Piece) -> bool:
         """Whether a line belongs to the entry before it: in the same block, or an item nested below it."""

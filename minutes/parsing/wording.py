@@ -214,6 +214,7 @@ def content_words(text: str) -> frozenset[str]:
     return frozenset(_stem(word) for word in found if word not in _STOP and not word.isdigit())
 
 
+@lru_cache(maxsize=65536)
 def _stem(word: str) -> str:
     for ending in ("ations", "ation", "ings", "ing", "ions", "ion", "ers", "er", "ed", "es", "s", "e"):
         shortest = {"ers": 5, "er": 5, "s": 3}.get(ending, 4)

@@ -63,8 +63,7 @@ def test_old_and_wrong_addresses_are_answered(site_page: Page, expected_faults: 
     expect(site_page.get_by_role("heading", level=1)).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 360), ("dark", 1440)])
 def test_every_kind_of_page_is_accessible_and_fits(site_page: Page, axe, scheme: str, width: int):
     site_page.emulate_media(color_scheme=scheme)
     site_page.set_viewport_size({"width": width, "height": 900})
