@@ -57,9 +57,7 @@ class _Exchange:
     def shares(self, words: frozenset[str]) -> float:
         """Which part of the words was said in it before."""
         known = self.said[0].words.union(*(said.words for said in self.said[-_REMEMBERED:]))
-        new = words - known
-        hits = len(words) - len(new) + sum(any(wording.same_matter(word, other) for other in known) for word in new)
-        return hits / len(words) if words else 0.0
+        return wording.shared(words, known) / len(words) if words else 0.0
 
 
 @dataclass(slots=True)

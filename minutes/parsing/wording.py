@@ -223,7 +223,24 @@ def _stem(word: str) -> str:
     return word
 
 
-def same_matter(a: str, b: str) -> bool:
-    """Two stems are the same, or one is part of the other ("meta" is too short to tell)."""
-    short, long = sorted((a, b), key=len)
-    return a == b or (len(short) >= 5 and short in long)
+def shared(words: frozenset[str], known: frozenset[str]) -> int:
+    """How many of the stems are of the same matter as one that is known: the same, or one part of the other.
+
+    "Meta" is too short to tell. One search in all known stems together and one look for each part of a stem stand for
+    comparing every pair.
+    """
+    together = "\n".join(known)
+    return sum(
+        word in known or (len(word) >= _TELLING and (word in together or not known.isdisjoint(_parts(word))))
+        for word in words
+    )
+
+
+_TELLING = 5
+
+
+@lru_cache(maxsize=65536)
+def _parts(word: str) -> frozenset[str]:
+    """What stands in a stem and is long enough to tell the matter."""
+    ends = range(_TELLING, len(word) + 1)
+    return frozenset(word[start:end] for end in ends for start in range(end - _TELLING + 1))
