@@ -1,6 +1,6 @@
 # `make help` lists what can be asked for. Every target may be asked for at any time; what is done is not done again.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test lint lock
+.PHONY: help setup setup-test run test lint bench fuzz lock
 SHELL := /bin/sh
 PY := .venv/bin/python
 
@@ -29,6 +29,12 @@ lint: setup-test ## ruff and mypy
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
+
+bench: setup-test ## speed of reading and parsing beside markdown-it-py
+	@$(PY) -m bench.parsing
+
+fuzz: setup-test ## 20,000 mutated documents (COUNT=1000 make fuzz: fewer)
+	@$(PY) -m bench.fuzz_parsing $${COUNT:-20000}
 
 lock: ## compile requirements/*.txt from pyproject.toml anew
 	@sh bin/lock

@@ -153,7 +153,8 @@ class Rows:
         for row in value or []:
             who = row.get(self.key) or None
             given = {column: row[column] for column in self.columns if column in row}
-            rows.setdefault(who or len(rows), {self.key: who, **usual, **stands.get(who, {}), **given})
+            # One person may stand behind two labels of a turn, but speaks once in a talk.
+            rows.setdefault((who, given.get("label")), {self.key: who, **usual, **stands.get(who, {}), **given})
         return sorted(rows.values(), key=str) if self.as_set else list(rows.values())
 
     def build(self, record: Record, value: Json, find: Find = find_record) -> list[models.Model]:

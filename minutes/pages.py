@@ -19,6 +19,7 @@ from people.models import Person
 
 from . import queries
 from .accounting import account_of
+from .masking import mask
 from .models import (
     Convening,
     Day,
@@ -86,7 +87,7 @@ def home(user: Any) -> dict[str, Any]:
 
 def examples(user: Any, weights: Sequence[TopicWeight]) -> list[Example]:
     """Up to three searches that find something: a topic, what somebody asked, and somebody's answers on a topic."""
-    found = [Example(weights[0].topic.name, {"q": weights[0].topic.name})] if weights else []
+    found = [Example(weights[0].topic.name, {"q": mask(weights[0].topic.name)})] if weights else []
     voices = Voice.objects.filter(turn__in=Turn.objects.visible_to(user), person__in=Person.objects.canonical())
     asked = voices.filter(turn__kind=Turn.Kind.QUESTION).values("person__name", "person__public_id").order_by()
     asker = asked.annotate(n=Count("turn")).order_by("-n", "person__name").first()

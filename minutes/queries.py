@@ -57,6 +57,13 @@ def with_person(rows: type, *order: str) -> QuerySet:
     return rows.objects.select_related(LIVES_ON).order_by(*order or ("position", "pk"))
 
 
+def living_as(person: Person) -> Person:
+    """The person that this one was merged into, if so."""
+    while person.merged_into:
+        person = person.merged_into
+    return person
+
+
 def whom(rows: QuerySet) -> QuerySet:
     """The rows' persons as ids, each as the one whom he or she was merged into."""
     known = rows.filter(person__isnull=False).order_by()
@@ -74,7 +81,8 @@ def people_visible_to(user: Any) -> QuerySet[Person]:
 
 def appears(person: Person, user: Any) -> bool:
     """Whether this user may know of the person, retired and merged ones too."""
-    return any(rows.filter(Q(person=person) | Q(person__merged_into=person)).exists() for rows in _appearances(user))
+    meant = Q(person=person) | Q(person__merged_into=person) | Q(person__merged_into__merged_into=person)
+    return any(rows.filter(meant).exists() for rows in _appearances(user))
 
 
 def _appearances(user: Any) -> tuple[QuerySet, ...]:
@@ -91,7 +99,7 @@ def _appearances(user: Any) -> tuple[QuerySet, ...]:
 def participants(workshop: Workshop) -> list[Participation]:
     """Who was there by the workshop's own list, each once, in the order of surnames. One query."""
     rows = with_person(Participation, "pk").filter(workshop=workshop)
-    once = {(row.person.merged_into or row.person): row for row in rows}
+    once = {person: row for row in rows for person in [living_as(row.person)]}
     living = [(person.sort_name, row) for person, row in once.items() if person.retired_at is None]
     return [row for _, row in sorted(living, key=lambda item: item[0])]
 
@@ -162,7 +170,7 @@ def workshops(user: Any) -> QuerySet[Workshop]:
         per_workshop = rows.filter(workshop=OuterRef("pk")).order_by().values("workshop")
         return Coalesce(Subquery(per_workshop.annotate(n=Count(what, distinct=True)).values("n")), 0)
 
-    present = Participation.objects.annotate(whom=Coalesce("person__merged_into", "person"))
+    present = Participation.objects.annotate(whom=MEANT)
     return Workshop.objects.visible_to(user).annotate(
         day_count=count(Day.objects.living()),
         talk_count=count(Talk.objects.living()),

@@ -106,4 +106,15 @@ admin.site.unregister(User)
 
 @admin.register(User)
 class AccountAdmin(NeverDeleted, UserAdmin):
-    """Accounts are made inactive, never deleted: the history names them."""
+    """Accounts are made inactive, never deleted: the history names them.
+
+    Who is no superuser makes none: neither by a tick, nor by a new password for one.
+    """
+
+    def has_change_permission(self, request, obj=None):
+        above = obj is not None and obj.is_superuser and not request.user.is_superuser
+        return not above and super().has_change_permission(request, obj)
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = super().get_readonly_fields(request, obj)
+        return fields if request.user.is_superuser else (*fields, "is_superuser")

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from minutes.directory import people
 from minutes.directory.letters import by_letter
-from minutes.queries import people_visible_to
+from minutes.queries import living_as, people_visible_to
 
 from .models import Person
 
@@ -18,7 +18,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
 
 
 def person(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
-    found = people.living_as(get_object_or_404(Person, public_id=public_id))
+    found = living_as(get_object_or_404(Person, public_id=public_id))
     if not people_visible_to(request.user).filter(pk=found.pk).exists():
         raise Http404
     if request.path != found.get_absolute_url():

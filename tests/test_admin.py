@@ -687,3 +687,20 @@ def test_first_page_says_what_waits(client, chief):
 
 def test_first_page_without_anything_waiting_has_no_such_block(client, chief):
     assert "What waits" not in client.get(reverse("admin:index")).content.decode()
+
+
+def test_administrator_makes_no_superuser(client):
+    chief = User.objects.create_superuser("chief")
+    client.force_login(member("admin", "administrator"))
+    own = reverse("admin:auth_user_change", args=[User.objects.get(username="admin").pk])
+    client.post(own, {"username": "admin", "is_active": "on", "is_staff": "on", "is_superuser": "on"})
+    assert not User.objects.get(username="admin").is_superuser
+    assert client.get(reverse("admin:auth_user_password_change", args=[chief.pk])).status_code == 403
+
+
+def test_lines_that_a_browser_ends_in_its_way_are_no_change(client, chief):
+    turn = make.turn("One line\nand another")
+    save(client, form_of(turn), text="One line\r\nand another", kind="question")
+    assert log(turn) == [("kind", "comment", "question", "", "chief")]
+    save(client, form_of(turn), text="One line\r\nand a third")
+    assert log(turn)[1:] == [("text", "One line\nand another", "One line\nand a third", "", "chief")]

@@ -146,3 +146,12 @@ def test_writing_past_the_doors_raises(write):
     talk = make.talk("Tides", speakers=[make.person("Ada Byron")], turns=1)
     with pytest.raises(WrittenElsewhere):
         write(talk)
+
+
+def test_two_labels_of_one_person_are_two_voices(editor):
+    ada = make.person("Ada Byron")
+    turn = make.turn("Both of us agree.", by=[ada, "Ann"])
+    voices = [{"person": ada.public_id, "label": label, "certainty": "exact"} for label in ("Ada Byron", "Ann")]
+    with change(editor) as c:
+        c.set(turn, voices=voices)
+    assert [(voice.person, voice.label) for voice in turn.voices.all()] == [(ada, "Ada Byron"), (ada, "Ann")]

@@ -282,3 +282,43 @@ def test_addresses_are_masked_everywhere(client):
         page = get(client, address)
         assert "example.org" not in page, address
         assert "ada@…" in page, address
+
+
+def test_topics_and_links_hold_no_address_either(client):
+    topic = make.topic(
+        "Desk of ada@example.org", labels=["bo@example.org"], url="https://example.org/?to=cy@example.org"
+    )
+    talk = make.talk("Tides", topics=[topic], speakers=[make.person("Ada Quill")])
+    make.turn("Why?", by=make.person("Bo Marsh"), talk=talk, topics=[topic])
+    make.link("Slides", url="https://example.org/?to=di%40example.org", talk=talk)
+    make.link("Paper", url="https://example.org/paper", talk=talk)
+    pages = ["/", "/topics/", topic.get_absolute_url(), "/glossary/", talk.get_absolute_url(), "/search/?q=why"]
+    for address in pages:
+        page = client.get(address).content.decode()
+        assert not re.findall(r"\w+(?:@|%40)example\.org", page), address
+    assert 'href="https://example.org/paper"' in client.get(talk.get_absolute_url()).content.decode()
+
+
+def test_two_records_of_one_person_give_one_talk(client):
+    ada = make.person("Ada Quill")
+    short = make.person("A. Quill", merged_into=ada)
+    shortest = make.person("Quill", merged_into=short)
+    workshop = make.workshop("Open summit", people=[ada, short, shortest])
+    session = make.session("Morning", conveners=[ada, short], day=make.day(workshop=workshop))
+    talk = make.talk("Tides", speakers=[ada, short], session=session)
+    make.turn("It rises.", by=shortest, talk=talk)
+    page = profile(ada, AnonymousUser())
+    assert page.facts[:2] == [("gave", "talks", 1, "talk"), ("convened", "convened", 1, "session")]
+    assert len(page.participations) == 1
+    page = client.get(workshop.get_absolute_url()).content.decode()
+    assert 'id="participants" data-total="1"' in page
+    assert 'data-count="1">1 participant<' in client.get("/workshops/").content.decode()
+    assert 'data-total="1"' in client.get("/search/?q=quill").content.decode()
+    assert client.get(shortest.permalink, follow=True).status_code == 200
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "\u0661", "9" * 5000])
+def test_pages_that_cannot_be_are_the_first(client, page):
+    make.topic("Sieve")
+    assert client.get("/topics/sieve/", {"page": page}).status_code == 200
+    assert client.get("/search/", {"q": "sieve", "page": page}).status_code == 200

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.utils import timezone
 
+from minutes.changes import change
 from minutes.models import Contact, Decision, Series
 from people.models import Alias
 from records.door import writing
@@ -140,3 +141,24 @@ def test_contacts_open_only_to_those_with_their_own_permission(client):
     reader.user_permissions.add(Permission.objects.get(codename="view_contact"))
     client.force_login(reader)
     assert follow(client, contact) == (302, ada.get_absolute_url())
+
+
+def test_what_stood_in_a_retired_workshop_leads_in_no_circle(client):
+    talk = make.talk("Tides", turns=1)
+    theme = make.theme("The sea")
+    with change(None) as c:
+        c.retire(talk.workshop, "it was no workshop")
+    for record in (talk, talk.turns.get(), talk.day, theme, make.note("Recorded", talk=talk)):
+        page = client.get(record.permalink)
+        assert page.status_code == 410, record
+        assert "it was no workshop" in page.content.decode()
+    assert client.get(talk.get_absolute_url()).status_code == 410
+
+
+def test_place_of_a_retired_record_is_masked(client):
+    talk = make.talk("Tides", session=make.session("Write to ada@example.org"))
+    with change(None) as c:
+        c.retire(talk)
+    page = client.get(talk.permalink).content.decode()
+    assert "ada@example.org" not in page
+    assert "Write to ada@…" in page

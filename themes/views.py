@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from minutes.directory import themes, topics
+from minutes.directory.choices import page_number
 from minutes.directory.letters import by_letter
 
 from .models import Topic
@@ -18,9 +19,7 @@ def topic_list(request: HttpRequest) -> HttpResponse:
 
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Topic.objects.living().prefetch_related("labels"), slug=slug)
-    page = request.GET.get("page", "1")
-    number = int(page) if page.isascii() and page.isdecimal() else 1
-    discussed = topics.discussed(found, request.user, number)
+    discussed = topics.discussed(found, request.user, page_number(request.GET.get("page", "")))
     return render(request, "themes/topic.html", {"topic": found, "discussed": discussed})
 
 

@@ -21,7 +21,7 @@ from records.ids import LENGTH
 from records.models import Record
 
 from .filters import RetiredFilter
-from .forms import KnownSelect, ListForm, RecordForm, RowFormSet, SourcedForm
+from .forms import KnownSelect, ListForm, ProseField, RecordForm, RowFormSet, SourcedForm
 from .wording import tell_changes
 
 
@@ -40,7 +40,7 @@ class RecordAdmin(NeverDeleted):
     save_on_top = False
     actions = ("retire", "bring_back")
     change_form_template = "admin/record_form.html"
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}, models.TextField: {"form_class": ProseField}}
 
     # What is shown
 

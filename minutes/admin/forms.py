@@ -57,6 +57,16 @@ class RecordsField(forms.ModelMultipleChoiceField):
         self.of = of
 
 
+class ProseField(forms.CharField):
+    """Text of several lines. Browsers send every end of line as two characters: that is no change."""
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n")
+
+    def has_changed(self, initial, data):
+        return super().has_changed(self.to_python(initial), data)
+
+
 class RecordForm(forms.ModelForm):
     """A form that never saves: `stated` says what differs, and `RecordAdmin` brings that to `changes`."""
 

@@ -1,4 +1,4 @@
-"""What a select offers: a value for the address, words for the reader, and how much is behind it."""
+"""What a list offers to choose: lines of a select (value, words, how much is behind it), and the number of a page."""
 
 from __future__ import annotations
 
@@ -23,3 +23,8 @@ class Select:
     label: str
     any: str
     choices: list[Choice]
+
+
+def page_number(value: str) -> int:
+    """The page that an address asks for; the first where it asks for none that could be."""
+    return int(value) if value.isascii() and value.isdecimal() and len(value) < 10 else 1

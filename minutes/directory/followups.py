@@ -11,10 +11,10 @@ from datetime import date
 from django.db.models import Case, F, Prefetch, QuerySet, When
 
 from minutes.models import ActionItem, ActionOwner, Decision, Workshop
+from minutes.queries import living_as
 from people.models import Person
 
 from .choices import Choice, Select
-from .people import living_as
 
 NOBODY = "none"  # the value of the select for items without owner
 

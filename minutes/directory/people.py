@@ -22,7 +22,7 @@ from minutes.models import (
     Voice,
     Workshop,
 )
-from minutes.queries import MEANT, people_visible_to
+from minutes.queries import MEANT, living_as, people_visible_to
 from people.models import Alias, Person
 from people.names import fold, parse
 from themes.models import Topic, TopicKind
@@ -45,13 +45,6 @@ def identities(person: Person) -> QuerySet[Person]:
     return Person.objects.filter(
         Q(pk=person.pk) | Q(merged_into=person) | Q(merged_into__merged_into=person),
     )
-
-
-def living_as(person: Person) -> Person:
-    """The person that this one was merged into, if so."""
-    while person.merged_into:
-        person = person.merged_into
-    return person
 
 
 @dataclass(slots=True)
@@ -186,13 +179,12 @@ def profile(person: Person, user) -> Profile:
     ids = [each.pk for each in same]
     turns = list(_conversations(ids, user))
     said = [turn for turn in turns if any(voice.person_id in ids for voice in turn.voices.all())]
-    speakings = list(_speakings(ids, user))
-    convenings = list(_convenings(ids, user))
-    participations = list(
-        Participation.objects.filter(person__in=ids, workshop__in=Workshop.objects.visible_to(user))
-        .select_related("workshop")
-        .order_by("-workshop__start", "pk")
-    )
+    # Two records of one person may stand in one list: that is one talk all the same.
+    speakings = list({row.talk_id: row for row in _speakings(ids, user)}.values())
+    convenings = list({row.session_id: row for row in _convenings(ids, user)}.values())
+    there = Participation.objects.filter(person__in=ids, workshop__in=Workshop.objects.visible_to(user))
+    rows = there.select_related("workshop").order_by("-workshop__start", "pk")
+    participations = list({row.workshop_id: row for row in rows}.values())
     return Profile(
         person=person,
         speakings=speakings,

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
 
-from minutes.directory.choices import Select
+from minutes.directory.choices import Select, page_number
 from minutes.directory.order import IN_ORDER, with_places
 from minutes.directory.people import identities, voiced
 from minutes.directory.topics import labels_in
 from minutes.masking import mask
 from minutes.models import Talk, Turn, TurnTopic, Voice
+from minutes.queries import MEANT
 from minutes.threads import Thread, threads, turns_to_show
 from people.models import Person
 from people.names import fold as fold_name
@@ -155,7 +156,7 @@ def _hits(typed: tuple[Term, ...], means: Meaning, turns: QuerySet[Turn]) -> lis
         text = mask(folded)
         weights = dict.fromkeys(spoken.get(turn, ()), NAME) | dict.fromkeys(tagged.get(turn, ()), PLAIN)
         for n, term in enumerate(typed):
-            if times := len(term.pattern.findall(text)):
+            if term.needle in text and (times := len(term.pattern.findall(text))):
                 weights[n] = float(times)
         if weights:
             found.append((turn, exchange, weights, len(text)))
@@ -179,9 +180,9 @@ def _spoken(means: Meaning, turns: QuerySet[Turn]) -> dict[int, set[int]]:
     if means.people:
         terms_of = {person.pk: n for person, n in means.people.items()}
         rows = Voice.objects.filter(turn__in=turns.order_by()).exclude(person=None)
-        owners = Q(person__in=list(terms_of)) | Q(person__merged_into__in=list(terms_of))
-        for turn, person, merged in rows.filter(owners).values_list("turn", "person", "person__merged_into"):
-            found[turn] |= terms_of.get(person) or terms_of.get(merged, set())
+        theirs = rows.annotate(meant=MEANT).filter(meant__in=list(terms_of))
+        for turn, person in theirs.values_list("turn", "meant"):
+            found[turn] |= terms_of[person]
     return found
 
 
@@ -267,9 +268,8 @@ def search(address: Mapping[str, str], user) -> Results:
     offered = choices(user)
     wanted = wishes(address, offered)
     matched = find(wanted, offered, user) if wanted else Matched([])
-    page = address.get("page", "1")
     pages = max(1, -(-len(matched.exchanges) // PAGE))
-    number = min(max(int(page), 1), pages) if page.isascii() and page.isdecimal() else 1
+    number = min(max(page_number(address.get("page", "")), 1), pages)
     some = matched.exchanges[(number - 1) * PAGE : number * PAGE]
     return Results(
         wanted=wanted,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 from django import template
 from django.template.defaultfilters import stringfilter
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from minutes import rendering
-from minutes.masking import mask
+from minutes.masking import holds_address, mask
 from minutes.models import ActionItem, Decision, Session, Talk, Voice, Workshop
 from people.models import Person
 from people.names import atoms, initials, parse, shortened
@@ -40,6 +41,14 @@ NAVIGATION = (
 def masked(text: str) -> str:
     """Every text that may hold an e-mail address and is not rendered HTML passes here."""
     return mask(text)
+
+
+@register.filter
+@stringfilter
+def open_address(url: str) -> str:
+    """The address of a link, if it leads to a page and no e-mail address stands in it; else nothing."""
+    leads_to_page = url.lower().startswith(("http://", "https://"))
+    return url if leads_to_page and not holds_address(unquote(url)) else ""
 
 
 @register.filter
