@@ -105,6 +105,10 @@ STORAGES = {
 
 TAGGIT_CASE_INSENSITIVE = True
 
+# Minutes. One file may have this many bytes; the browser takes less at once (minutes/forms.py), pasted or uploaded.
+MINUTES_SIZE_LIMIT = environment.number("MINUTES_SIZE_LIMIT", 20, least=1, most=1000) * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+
 # Security. Scripts, styles and pictures come from this site alone, and nothing stands inline in a page.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -9,26 +9,22 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.conf import settings
 from django.utils.text import slugify
 
-from people import names
-from people.models import Alias, Person
-from people.resolve import Candidate
 from records.door import writing
-from records.models import Origin
 from themes.models import Topic
 
-from . import applying, deriving
+from . import applying, deriving, identities
 from .document import Document
 from .entries import entries_of
 from .matching import Entry, match
 from .merging import Plan, next_base, plan
-from .models import ImportRun, Source, SourceVersion, Workshop
+from .models import ImportRun, Series, Source, SourceVersion, Workshop
 from .parsing import PARSER_VERSION, parse
 from .reading import read_source
 
@@ -44,12 +40,14 @@ class Report:
     name: str
     again: bool
     content: bytes
+    lines: tuple[str, ...]  # of the source, as the reader numbered them
     document: Document
     source: Source | None  # None where this name was never imported
     base: tuple[Entry, ...]
     entries: tuple[Entry, ...]
     plan: Plan
     vocabulary_version: str
+    series: str  # title of the series to which a workshop belongs that this import creates
     unchanged: bool  # same bytes, same parser, same vocabulary: nothing to do
     seen: int  # the newest change and run at the time of reading
 
@@ -77,11 +75,12 @@ class Report:
         }
 
 
-def read(name: str, content: bytes, *, again: bool = False) -> Report:
+def read(name: str, content: bytes, *, again: bool = False, series: str = "") -> Report:
     """Parses the file with what the site's people decided, and plans the merge. Writes nothing.
 
     Raises `reading.Unreadable` for what is no text, and Refused for bytes that stand under another name already.
-    With `again`, a file that was read before with today's rules is compared once more all the same.
+    With `again`, a file that was read before with today's rules is compared once more all the same. `series` is the
+    title of the series in which a new workshop stands: what people decided about labels there holds for it as well.
     """
     sha256 = hashlib.sha256(content).hexdigest()
     twin = _twin(name, sha256)
@@ -90,21 +89,25 @@ def read(name: str, content: bytes, *, again: bool = False) -> Report:
     source = Source.objects.filter(kind=Source.Kind.MINUTES, name=name).select_related("workshop__series").first()
     run = ImportRun.objects.filter(version__source=source).select_related("version").first() if source else None
     base = tuple(base_of(run))
-    topics, people = Topic.objects.vocabulary(), curated()
-    decided = decisions(source.workshop if source else None, base)
+    topics, people = Topic.objects.vocabulary(), identities.curated()
+    reading = read_source(name, content, limit=settings.MINUTES_SIZE_LIMIT)
+    workshop = source.workshop if source else None
+    decided = identities.decisions(workshop, base, workshop.series if workshop else _series(series))
     vocabulary_version = hashlib.sha256(repr((topics, people, sorted(decided.items()))).encode()).hexdigest()
-    document = parse(read_source(name, content), people=people, topics=topics, decided=decided)
+    document = parse(reading, people=people, topics=topics, decided=decided)
     made = (run.version.sha256, run.parser_version, run.vocabulary_version) if run else None
     report = Report(
         name=name,
         again=again,
         content=content,
+        lines=reading.lines,
         document=document,
         source=source,
         base=base,
         entries=(),
         plan=Plan(),
         vocabulary_version=vocabulary_version,
+        series=series,
         unchanged=made == (sha256, PARSER_VERSION, vocabulary_version) and not again,
         seen=applying.newest(),
     )
@@ -113,10 +116,10 @@ def read(name: str, content: bytes, *, again: bool = False) -> Report:
 
 def _planned(report: Report) -> Report:
     """What the reading would change of what stands in the database now."""
-    by_key = known_people(report.document, report.base)
+    by_key = identities.known_people(report.document, report.base)
     entries = applying.fitted(entries_of(report.document, by_key))
     matched = match(report.base, entries)
-    entries = adopt_aliases(entries, matched, report.workshop)
+    entries = identities.adopt_aliases(entries, matched, report.workshop)
     current = applying.current_of([*report.base, *(entry for entry in entries if entry.became)])
     lost = {entry.became for entry in report.base} - {entry.became for entry in matched.values()}
     held = applying.held_by_people(lost) if lost else ()
@@ -141,11 +144,15 @@ def write(report: Report, *, user: Any = None, visibility: str = "public") -> Im
     """
     with writing():
         if report.seen != applying.newest():
-            report = read(report.name, report.content, again=report.again)
+            report = read(report.name, report.content, again=report.again, series=report.series)
         if report.unchanged:
             return None
         source = report.source or Source.objects.create(name=report.name, media_type=report.document.media_type)
         extra = {"slug": free_slug(report.document.title or report.name), "visibility": visibility}
+        if report.series and not report.workshop:
+            extra["series"] = _series(report.series) or Series.objects.create(
+                slug=_series_slug(report.series), title=report.series
+            )
         workplace = applying.Workplace(report.workshop, source, extra)
         run = ImportRun(
             parser_version=PARSER_VERSION,
@@ -189,120 +196,20 @@ def version_with(source: Source, content: bytes) -> SourceVersion:
     return SourceVersion.objects.create(source=source, n=n, sha256=sha256, content=content)
 
 
-def adopt_aliases(entries: list[Entry], matched: Mapping[str, Entry], workshop: Workshop | None) -> list[Entry]:
-    """A label that somebody entered for this workshop already keeps that row, and its decision."""
-    if workshop is None:
-        return entries
-    rows = Alias.objects.filter(scope=Alias.Scope.WORKSHOP, scope_id=workshop.public_id)
-    there = dict(rows.values_list("folded", "public_id"))
-    return [
-        dataclasses.replace(entry, became=there[names.fold(entry.fields["label"])])
-        if entry.kind == "alias" and entry.ref not in matched and names.fold(entry.fields["label"]) in there
-        else entry
-        for entry in entries
-    ]
-
-
 def base_of(run: ImportRun | None) -> list[Entry]:
     if run is None:
         return []
     return [Entry(**{**entry, "lines": tuple(entry["lines"]) if entry["lines"] else None}) for entry in run.entries]
 
 
-def curated() -> tuple[Candidate, ...]:
-    """Persons who are known everywhere, with the forms that mean them: those of the seeds, and whom people added."""
-    forms: dict[Person, list[str]] = {}
-    aliases = Alias.objects.living().filter(scope=Alias.Scope.EVERYWHERE, state=Alias.State.PERSON)
-    for alias in aliases.select_related("person").order_by("pk"):
-        forms.setdefault(alias.person, []).append(alias.label)
-    return tuple(
-        Candidate(names.slug(person.name), person.name, tuple(labels))
-        for person, labels in sorted(forms.items(), key=lambda item: item[0].pk)
-    )
+def _series(title: str) -> Series | None:
+    """The series that was made for this title, whatever people call it by now."""
+    return Series.objects.filter(slug=_series_slug(title)).first() if title else None
 
 
-def decisions(workshop: Workshop | None, base: Sequence[Entry]) -> dict[str, Candidate | None]:
-    """What people decided about labels in this workshop or its series, by folded label; None for nobody.
-
-    Labels that an earlier import found by rule are left out: a guess must not become its own evidence. A person has
-    the name under which the document knows him or her, whatever the site calls that person by now.
-    """
-    if workshop is None:
-        return {}
-    here = Q(scope=Alias.Scope.WORKSHOP, scope_id=workshop.public_id)
-    if workshop.series:
-        here |= Q(scope=Alias.Scope.SERIES, scope_id=workshop.series.public_id)
-    by_people = Q(origin=Origin.PERSON) | Q(version__gt=1)
-    aliases = Alias.objects.living().filter(here & by_people).exclude(state=Alias.State.WAITING)
-    printed = {entry.became: entry.fields["name"] for entry in base if entry.kind == "person"}
-    return {
-        alias.folded: Candidate(alias.person.public_id, printed.get(alias.person.public_id, alias.person.name))
-        if alias.person
-        else None
-        for alias in aliases.select_related("person").order_by("scope", "pk")
-    }
-
-
-def known_people(document: Document, base: Sequence[Entry]) -> dict[str, str]:
-    """Permanent ids of the document's people, by key: those of the last reading, then those of the same full name.
-
-    A full name that two persons of the site bear names neither: a new person is made, for a curator to merge.
-    """
-    before = _people_of(base)
-    known = {person.key: before[person.key] for person in document.people if person.key in before}
-    ids = set(Person.objects.filter(public_id__in=[p.key for p in document.people]).values_list("public_id", flat=True))
-    known |= {person.key: person.key for person in document.people if person.key in ids}
-    unknown = [person for person in document.people if person.key not in known]
-    bearers = _bearers([person.name for person in unknown])
-    taken = set(known.values())
-    for person in unknown:
-        free = bearers.get(names.fold(person.name), set()) - taken
-        if len(free) == 1:
-            known[person.key] = free.pop()
-            taken.add(known[person.key])
-    return known | _renamed(document, base, known)
-
-
-def _people_of(base: Sequence[Entry]) -> dict[str, str]:
-    """Permanent ids of those whom earlier readings named, by key; the last reading's word counts most."""
-    people = sorted((entry for entry in base if entry.kind == "person"), key=lambda entry: not entry.gone)
-    return {
-        names.slug(entry.fields["name"]) if entry.gone else entry.ref.removeprefix("p:"): entry.became
-        for entry in people
-    }
-
-
-def _bearers(wanted: list[str]) -> dict[str, set[str]]:
-    """Who bears a full name, or has it as an alias everywhere, by folded name; a merged person is whom it went to."""
-    folded = {names.fold(name) for name in wanted}
-    merged = dict(Person.objects.filter(merged_into__isnull=False).values_list("public_id", "merged_into__public_id"))
-
-    def canonical(public_id: str) -> str:
-        while public_id in merged:
-            public_id = merged[public_id]
-        return public_id
-
-    bearers: dict[str, set[str]] = {}
-    for name, public_id in Person.objects.living().values_list("name", "public_id"):
-        if names.fold(name) in folded:
-            bearers.setdefault(names.fold(name), set()).add(canonical(public_id))
-    aliases = Alias.objects.living().filter(folded__in=folded, scope="everywhere", state="person")
-    for label, public_id in aliases.values_list("folded", "person__public_id"):
-        bearers.setdefault(label, set()).add(canonical(public_id))
-    return bearers
-
-
-def _renamed(document: Document, base: Sequence[Entry], known: Mapping[str, str]) -> dict[str, str]:
-    """A name that the source corrected is still the same person: one gone, one new, and much alike."""
-    here = {f"p:{person.key}" for person in document.people}
-    lost = {e.became: e.fields["name"] for e in base if e.kind == "person" and e.ref not in here and not e.gone}
-    new = [person for person in document.people if person.key not in known]
-    found: dict[str, str] = {}
-    for person in new:
-        alike = [i for i, name in lost.items() if names.alike(names.fold(name), names.fold(person.name))]
-        if len(alike) == 1 and alike[0] not in known.values() and alike[0] not in found.values():
-            found[person.key] = alike[0]
-    return found
+def _series_slug(title: str) -> str:
+    """Always the same for a title; one in a script that addresses do not hold gets figures of its own."""
+    return slugify(title)[:100] or f"series-{hashlib.sha256(title.encode()).hexdigest()[:10]}"
 
 
 def free_slug(title: str) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import finding_views, views
+from . import finding_views, import_views, views
 
 app_name = "minutes"
 
@@ -16,5 +16,7 @@ urlpatterns = [
     path("talks/<slug:public_id>/<slug:slug>/", views.talk, name="talk"),
     path("actions/", finding_views.action_list, name="action-list"),
     path("search/", finding_views.search, name="search"),
+    path("import/", import_views.import_minutes, name="import"),
+    path("import/preview/", import_views.preview, name="import-preview"),
     path("r/<slug:public_id>", views.record, name="record"),
 ]

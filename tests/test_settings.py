@@ -73,6 +73,7 @@ def test_settings_follow_the_environment(tmp_path: Path) -> None:
     [
         ("PORT", "abc", "PORT is “abc”, but must be a whole number from 1 to 65535."),
         ("PORT", "70000", "PORT is “70000”, but must be a whole number from 1 to 65535."),
+        ("MINUTES_SIZE_LIMIT", "0", "MINUTES_SIZE_LIMIT is “0”, but must be a whole number from 1 to 1000."),
         ("DEBUG", "maybe", "DEBUG is “maybe”, but must be true or false."),
         (
             "DATABASE_URL",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from io import BytesIO
 from typing import Any
+from xml.parsers.expat import ExpatError
 from xml.sax import SAXException
 from xml.sax.handler import ContentHandler
 from zipfile import BadZipFile, LargeZipFile, ZipFile
@@ -32,7 +33,7 @@ comment-reference => sup
 #: What the libraries raise on a file whose parts do not hold together.
 _BROKEN = (
     BadZipFile, LargeZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, TypeError,
-    LookupError, AttributeError, AssertionError, SAXException,
+    LookupError, AttributeError, AssertionError, SAXException, ExpatError,
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from minutes.document import Document
 from minutes.exporting.minutes_document import as_json
 from minutes.parsing import parse
-from minutes.reading import SIZE_LIMIT, Unreadable, read_source
+from minutes.reading import Unreadable, read_source
 from people.curated import load_people
 from people.names import slug
 from people.resolve import Candidate
@@ -47,7 +47,7 @@ def _parse(path: Path) -> Document:
     seeds = Path(settings.BASE_DIR) / "seeds"
     curated = load_people(seeds / "people.toml")
     people = [Candidate(slug(person.name), person.name, person.labels) for person in curated]
-    limit = getattr(settings, "MINUTES_SIZE_LIMIT", SIZE_LIMIT)
+    limit = settings.MINUTES_SIZE_LIMIT
     reading = read_source(path.name, _content(path, limit), limit=limit)
     return parse(reading, people=people, topics=load_vocabulary(seeds / "topics.toml"))
 

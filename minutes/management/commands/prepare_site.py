@@ -17,7 +17,8 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         call_command("load_seeds", stdout=self.stdout, stderr=self.stderr)
         seeds = Path(settings.BASE_DIR) / "seeds" / "minutes"
-        call_command("import_minutes", str(seeds), visibility="public", stdout=self.stdout, stderr=self.stderr)
+        streams = {"stdout": self.stdout, "stderr": self.stderr}
+        call_command("import_minutes", str(seeds), visibility="public", no_series=True, **streams)
         call_command("collectstatic", interactive=False, verbosity=0)
         self.stdout.flush()
         sys.stderr.flush()

@@ -1,0 +1,75 @@
+"""What curators send to be imported: files or pasted text in, checked for number, size and names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from .models.record import Visibility, visibilities_for
+from .uploads import Upload
+
+FILES = 20
+BYTES = 5 * 1024 * 1024
+COMMAND = "manage.py import_minutes FOLDER"
+
+
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files; an empty one passes, because its preview says so without keeping the others back."""
+
+    widget = FilesInput
+
+    def clean(self, value: Any, initial: Any = None) -> list[Any]:
+        return [super(FilesField, self).clean(one, initial) for one in value or [] if one]
+
+
+class ImportForm(forms.Form):
+    files = FilesField(required=False, allow_empty_file=True, label="Files")
+    text = forms.CharField(
+        required=False, strip=False, label="Text", widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"})
+    )
+    name = forms.CharField(
+        required=False,
+        max_length=200,
+        label="Name of the text",
+        help_text="Pasted under the same name again, it updates the same workshop.",
+    )
+    visibility = forms.ChoiceField(choices=Visibility.choices, label="Who may read new workshops")
+
+    def __init__(self, *args: Any, user: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        allowed = visibilities_for(user)
+        self.fields["visibility"].choices = [choice for choice in Visibility.choices if choice[0] in allowed]
+        self.initial.setdefault("visibility", self.fields["visibility"].choices[0][0])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        files, text = cleaned.get("files") or [], cleaned.get("text") or ""
+        if not files and not text.strip():
+            raise ValidationError("Choose a file, or paste the text of the minutes.")
+        count = len(files) + bool(text.strip())
+        size = sum(file.size for file in files) + len(text.encode())
+        if count > FILES or size > BYTES:
+            raise ValidationError(
+                f"That is {count} file{'s' if count > 1 else ''} of {size / 1048576:.1f} MB in all, and a browser may "
+                f"send {FILES} files of {BYTES // 1048576} MB. For more, run this on the server: {COMMAND}"
+            )
+        if text.strip() and not (cleaned.get("name") or "").strip() and "name" not in self.errors:
+            self.add_error("name", "Give the text a name, such as spring-meeting.txt.")
+        names = [file.name for file in files] + ([cleaned.get("name", "").strip()] if text.strip() else [])
+        twice = sorted({name for name in names if name and names.count(name) > 1})
+        if twice:
+            raise ValidationError(f"Two of these are called {twice[0]}; rename one, or send it by itself.")
+        return cleaned
+
+    def uploads(self) -> list[Upload]:
+        sent = [Upload(file.name, file.read()) for file in self.cleaned_data["files"]]
+        text = self.cleaned_data["text"]
+        if text.strip():
+            sent.append(Upload(self.cleaned_data["name"].strip(), text.replace("\r\n", "\n").encode()))
+        return sent

@@ -1,0 +1,97 @@
+"""Documents cut, shuffled, doubled and otherwise broken, for tests that nothing sent in breaks the parser."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from minutes.document import PLACES, Document
+from minutes.exporting.minutes_document import as_json
+from minutes.parsing import parse
+from minutes.reading import Unreadable, read_source
+
+ROOT = Path(__file__).resolve().parent
+CUT = "\n" + "=" * 60 + "\n"
+_MARKS = ("**", "[", "](", ")", "<", ">", "|", "`", "#", "- ", "1. ", ":", "\t", '"', "\u200b", "\ufeff", "\x1f", "é")
+
+Mutation = Callable[[random.Random, bytes], bytes]
+
+
+def sources() -> list[tuple[str, bytes]]:
+    """Every case document of the tests, by the name under which it is read."""
+    paths = sorted([*(ROOT / "cases").glob("*.txt"), *(ROOT / "conventions").glob("*.txt")])
+    return [(path.name.removesuffix(".txt"), path.read_text(encoding="utf-8").split(CUT)[0].encode()) for path in paths]
+
+
+def _cut_short(chance: random.Random, content: bytes) -> bytes:
+    start, end = sorted((chance.randrange(len(content) + 1), chance.randrange(len(content) + 1)))
+    return content[start:end]
+
+
+def _shuffle(chance: random.Random, content: bytes) -> bytes:
+    lines = content.split(b"\n")
+    chance.shuffle(lines)
+    return b"\n".join(lines)
+
+
+def _double(chance: random.Random, content: bytes) -> bytes:
+    lines = content.split(b"\n")
+    at = chance.randrange(len(lines))
+    return b"\n".join([*lines[: at + 1] * chance.choice((2, 3)), *lines[at:]])
+
+
+def _join_lines(chance: random.Random, content: bytes) -> bytes:
+    return b"".join(line + chance.choice((b"\n", b"\n\n", b" ", b"", b"\r\n")) for line in content.split(b"\n"))
+
+
+def _flip(chance: random.Random, content: bytes) -> bytes:
+    made = bytearray(content)
+    for _ in range(chance.randrange(1, 20)):
+        if made:
+            made[chance.randrange(len(made))] = chance.randrange(256)
+    return bytes(made)
+
+
+def _sprinkle(chance: random.Random, content: bytes) -> bytes:
+    text = content.decode("utf-8", "replace")
+    for _ in range(chance.randrange(1, 30)):
+        at = chance.randrange(len(text) + 1)
+        text = text[:at] + chance.choice(_MARKS) * chance.choice((1, 1, 2, 40)) + text[at:]
+    return text.encode()
+
+
+def _indent(chance: random.Random, content: bytes) -> bytes:
+    return b"\n".join(b" " * chance.choice((0, 0, 1, 2, 4, 9)) + line for line in content.split(b"\n"))
+
+
+def _recode(chance: random.Random, content: bytes) -> bytes:
+    return content.decode("utf-8", "replace").encode(chance.choice(("utf-16", "latin-1", "cp1252")), "replace")
+
+
+MUTATIONS: Sequence[Mutation] = (_cut_short, _shuffle, _double, _join_lines, _flip, _sprinkle, _indent, _recode)
+
+
+def mutate(chance: random.Random, content: bytes) -> bytes:
+    """One to four changes in a row."""
+    for _ in range(chance.randrange(1, 5)):
+        content = chance.choice(MUTATIONS)(chance, content or b"?")
+    return content
+
+
+def read(name: str, content: bytes) -> Document | None:
+    """What the parser makes of it, with its accounts checked; None where the file cannot be read at all."""
+    try:
+        reading = read_source(name, content)
+    except Unreadable:
+        return None
+    document = parse(reading)
+    wanted = [number for number, line in enumerate(reading.lines, start=1) if line.strip()]
+    assert [place.line for place in document.places] == wanted
+    assert all(place.place in PLACES for place in document.places)
+    assert all(place.rule for place in document.places if place.place == "ignored")
+    assert sum(as_json(document)["lines"].values()) == len(wanted)
+    keys = {person.key for person in document.people}
+    assert len(keys) == len(document.people)
+    assert all(key in keys for turn in document.turns for key in turn.people)
+    return document

@@ -1,0 +1,166 @@
+"""`import_minutes`: folders as series, a bad file among good ones, dry runs, and the bar on a terminal."""
+
+import io
+
+import pytest
+from django.core.management import call_command
+
+from minutes.changes import change
+from minutes.models import Series, Turn, Workshop
+from people.models import Alias, Person
+from tests.test_import_pages import MINUTES
+from tests.test_importing import rows
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+SECOND = (
+    MINUTES.replace("Lanterns", "Sails")
+    .replace("7-8 June 2029", "3-4 July 2030")
+    .replace("Thursday 7 June 2029", "Wednesday 3 July 2030")
+    .replace("brass lamp", "tall mast")
+)
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def run(*arguments, err=None):
+    """What it said on both streams, and its exit status."""
+    out, err, status = io.StringIO(), err or io.StringIO(), 0
+    try:
+        call_command("import_minutes", *map(str, arguments), stdout=out, stderr=err)
+    except SystemExit as stop:
+        status = stop.code
+    return out.getvalue(), err.getvalue(), status
+
+
+@pytest.fixture
+def folder(tmp_path):
+    room = tmp_path / "evening-meetings"
+    (room / "2030").mkdir(parents=True)
+    (room / "first.txt").write_text(MINUTES)
+    (room / "2030" / "second.txt").write_text(SECOND)
+    (room / ".hidden").write_text("not minutes")
+    return room
+
+
+def test_folder_is_a_series_of_named_files(folder):
+    out, err, status = run(folder)
+    assert (err, status) == ("", 0)
+    series = Series.objects.get()
+    assert (series.slug, series.title) == ("evening-meetings", "Evening meetings")
+    assert sorted((w.minutes.name, w.series) for w in Workshop.objects.all()) == [
+        ("2030/second.txt", series),
+        ("first.txt", series),
+    ]
+    total = out.splitlines()[-1]
+    assert total.startswith(
+        "2 documents, 12 turns, 4 people new and 4 matched, 2 unresolved labels, 0 unplaced lines; "
+    )
+    assert total.endswith(" s")
+    assert Person.objects.filter(name="Ida Marlow").count() == 1
+
+
+def test_folder_without_series_and_single_file_have_none(folder):
+    run(folder / "first.txt")
+    run("--no-series", folder)
+    assert not Series.objects.exists()
+    assert Workshop.objects.count() == 2
+
+
+def test_series_is_found_again_under_the_title_that_people_gave_it(folder, django_user_model):
+    (folder / "2030" / "second.txt").rename(folder / "later")
+    (folder / "later").rename(folder.parent / "later")
+    run(folder)
+    with change(django_user_model.objects.create_user("eve"), "nicer") as c:
+        c.create(Alias, label="Zed", scope="series", scope_id=Series.objects.get().public_id, state="person",
+                 person=Person.objects.get(name="Nils Quist").public_id)  # fmt: skip
+    (folder.parent / "later").rename(folder / "second.txt")
+    run(folder)
+    assert Series.objects.count() == 1
+    zed = Turn.objects.get(workshop__title="Workshop on Sails", text="Was it dear?")
+    assert [voice.person.name for voice in zed.voices.all()] == ["Nils Quist"]
+
+
+def test_bad_files_fail_alone(folder, settings):
+    settings.MINUTES_SIZE_LIMIT = 2000
+    (folder / "a-picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n\0\0")
+    (folder / "enormous.txt").write_text("Words. " * 1000)
+    out, err, status = run(folder, folder / "missing.txt")
+    assert status == 2
+    assert len(err.splitlines()) == 3
+    assert "a-picture.txt is a picture, not text" in err
+    assert "enormous.txt is larger than the limit of 0.00191 MB" in err
+    assert "missing.txt: cannot be opened (No such file or directory)" in err
+    assert "3 failed, see above" in out.splitlines()[-1]
+    assert Workshop.objects.count() == 2
+
+
+@pytest.mark.parametrize("content", [b"", b"\0\1\2" * 50, b"%PDF-1.7", b"PK\3\4 no archive", b"Words. " * 400])
+def test_what_is_no_minutes_writes_no_row(tmp_path, settings, content):
+    settings.MINUTES_SIZE_LIMIT = 2000
+    (tmp_path / "odd.txt").write_bytes(content)
+    before = rows()
+    _, err, status = run(tmp_path / "odd.txt")
+    assert (status, len(err.splitlines()), err[:8]) == (2, 1, "odd.txt ")
+    assert rows() == before
+    assert not Series.objects.exists()
+
+
+def test_two_files_of_one_name_are_not_taken_for_one(folder, tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "first.txt").write_text(SECOND)
+    (folder / "2030" / "second.txt").unlink()
+    _, err, status = run(folder, other)
+    assert status == 2
+    assert "has the same name, first.txt" in err
+    assert Workshop.objects.get().title == "Workshop on Lanterns"
+
+
+def test_empty_folder_says_so(tmp_path):
+    assert run(tmp_path)[1:] == ("There is no file in these folders; nothing was done.\n", 2)
+
+
+def test_dry_run_of_new_files_writes_nothing(folder):
+    before = rows()
+    out, _, status = run("--dry-run", folder)
+    assert status == 0
+    assert rows() == before
+    assert not Series.objects.exists()
+    assert "new      talk, line 16: Wicks and oil (with 3 turns" in out
+    assert "4 people new" in out.splitlines()[-1]
+
+
+def test_dry_run_shows_old_words_and_new_ones(folder, django_user_model):
+    file = folder / "first.txt"
+    run(file)
+    with change(django_user_model.objects.create_user("eve"), "heard it") as c:
+        c.set(Turn.objects.get(text__contains="brass"), text="About eight hours.")
+    file.write_text(MINUTES.replace("two times", "three times").replace("nine hours", "ten hours"))
+    before = rows()
+    out, _, _ = run("--dry-run", file)
+    assert rows() == before
+    assert "\n  Wicks and oil\n    conflict turn, line 26: Ida\n" in out
+    assert "text: About [-nine-] {+ten+} hours, measured on the long table with the …" in out
+    assert "a person’s correction stays: About eight hours." in out
+    assert "\n  Glass\n    changed  turn, line 38: Rhea\n" in out
+    assert "washed [-two-] {+three+} times." in out
+
+
+def test_second_run_has_nothing_to_do(folder):
+    run(folder)
+    before = rows()
+    out, _, status = run(folder)
+    assert (status, out.count("nothing to do"), "2 unchanged" in out) == (0, 2, True)
+    assert rows() == before
+
+
+def test_bar_is_for_terminals(folder):
+    assert "\r" not in run(folder)[1]
+    shown = run("--again", folder, err=Terminal())[1]
+    assert "0 of 2 files" in shown
+    assert "1 of 2 files, 0 s left" in shown or "1 of 2 files, 1 s left" in shown
+    assert shown.endswith("\r\x1b[K")
