@@ -1,6 +1,7 @@
-"""Records in; what is made from their words, by rule, put beside them: safe HTML, folded text, topics they name.
+"""Records in; the topics that their words name put beside them.
 
-Derived values are never merged, exported or kept in history; `manage.py derive` makes all of them anew.
+Like the HTML and the folded text that records make of their words themselves (`fill`), these are derived: never
+merged, exported or kept in history; `manage.py derive` makes all of them anew.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from django.db.models import Q
 from records.models import Origin, Record
 from themes.models import Topic
 from themes.recognise import Found, Recogniser
-from themes.vocabulary import plain_text
 
 from .models import (
     Link,
@@ -29,10 +29,8 @@ from .models import (
     TurnTopic,
     Workshop,
 )
-from .rendering import render
+from .rendering import VERSION, fold_text
 
-#: Raised when what is made from the same words changes: pages of an older version are made anew by `manage.py derive`.
-VERSION = 1
 CHUNK = 500
 
 THROUGH = {Session: SessionTopic, Talk: TalkTopic, Turn: TurnTopic, Theme: ThemeTopic}
@@ -40,19 +38,13 @@ THROUGH = {Session: SessionTopic, Talk: TalkTopic, Turn: TurnTopic, Theme: Theme
 WORDS = frozenset({"text", "title", "label", "speakers", "conveners", "labels", "weak_labels", "retired", "talk"})
 
 
-def fold_text(text: str) -> str:
-    """Small letters without accents, of the same length: what a search for words compares."""
-    return plain_text(text).lower()
-
-
 def derive(records: Iterable[Record], changed: Collection[str] | None = None) -> None:
-    """Makes the derived values of these records anew; with `changed`, only if one of these fields matters to them."""
+    """Finds the topics of these records anew; with `changed`, only if one of these fields matters to them."""
     if changed is not None and WORDS.isdisjoint(changed):
         return
     by_model: dict[type[Record], dict[int, Record]] = defaultdict(dict)
     for record in records:
         by_model[type(record)][record.pk] = record
-    _render(list(by_model[Turn].values()) + list(by_model[Note].values()))
     for record in [*by_model[Note].values(), *by_model[Link].values()]:
         place = record.talk or record.session
         if place:
@@ -63,15 +55,6 @@ def derive(records: Iterable[Record], changed: Collection[str] | None = None) ->
     spoken = [record for model in THROUGH for record in by_model[model].values()]
     if spoken:
         derive_topics(spoken)
-
-
-def _render(records: Sequence[Turn | Note]) -> None:
-    for record in records:
-        record.html = render(record.text)
-        if isinstance(record, Turn):
-            record.folded = fold_text(record.text)
-    for model, columns in ((Turn, ["html", "folded"]), (Note, ["html"])):
-        model.objects.bulk_update([r for r in records if isinstance(r, model)], columns, batch_size=CHUNK)
 
 
 def _touched_by(topic: Topic) -> Iterable[Record]:
@@ -156,8 +139,14 @@ def _store(through, records: list[Record], found: dict[Record, tuple[Found, ...]
         through.objects.bulk_create(new)
 
 
-def records_of(workshop: Workshop) -> list[Record]:
-    """All records of a workshop that have derived values."""
-    return [
-        record for model in (Session, Talk, Note, Turn, Theme) for record in model.objects.filter(workshop=workshop)
-    ]
+def derive_anew(workshop: Workshop) -> int:
+    """All that is derived in a workshop; texts only where older rules made it. Says how many texts those were."""
+    older = 0
+    for model in (Turn, Note):
+        texts = list(model.objects.filter(workshop=workshop, derived__lt=VERSION))
+        for record in texts:
+            record.fill()
+        model.objects.bulk_update(texts, model.filled, batch_size=CHUNK)
+        older += len(texts)
+    derive_topics([record for model in THROUGH for record in model.objects.filter(workshop=workshop)])
+    return older

@@ -1,4 +1,4 @@
-"""Text of a turn or a note in, safe HTML out: Markdown, sanitised, addresses masked."""
+"""Text of a turn or a note in, what is derived from it out: safe HTML with addresses masked, folded text."""
 
 import html
 import re
@@ -10,7 +10,12 @@ import markdown
 import nh3
 from markdown.inlinepatterns import InlineProcessor
 
+from themes.vocabulary import plain_text
+
 from .masking import disclose, holds_address, mask
+
+#: Raised when the same text gives something else: `manage.py derive` then makes what older rules made anew.
+VERSION = 1
 
 TAGS = {"p", "br", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li", "a", "span"}
 LOST_LINK = re.compile(r"\[(?P<label>[^\[\]\n]*)\]\(#\)")
@@ -59,6 +64,11 @@ def render(text: str) -> str:
     if holds_address(words):
         return f"<p>{html.escape(mask(html.unescape(words)))}</p>"
     return safe
+
+
+def fold_text(text: str) -> str:
+    """Small letters without accents, of the same length: what a search for words compares."""
+    return plain_text(text).lower()
 
 
 def plain(text: str) -> str:

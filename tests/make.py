@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 from django.utils.text import slugify
 
-from minutes.deriving import fold_text
 from minutes.models import (
     ActionItem,
     ActionOwner,
@@ -30,7 +29,6 @@ from minutes.models import (
     Voice,
     Workshop,
 )
-from minutes.rendering import render
 from people.models import Person
 from records.door import writing
 from themes.models import Topic, TopicLabel
@@ -143,8 +141,6 @@ def turn(
             workshop=where.workshop,
             n=Turn.objects.filter(**place).count() + 1,
             text=text,
-            html=render(text),
-            folded=fold_text(text),
             kind=kind,
             exchange=exchange,
             **place,
@@ -211,9 +207,7 @@ def note(text: str, *, talk: Talk | None = None, session: Session | None = None,
     place = talk or session
     workshop = place.workshop if place else some_workshop()
     with writing():
-        return Note.objects.create(
-            workshop=workshop, talk=talk, session=session, kind=kind, text=text, html=render(text)
-        )
+        return Note.objects.create(workshop=workshop, talk=talk, session=session, kind=kind, text=text)
 
 
 def link(label: str, url: str = "", *, talk: Talk | None = None, session: Session | None = None) -> Link:

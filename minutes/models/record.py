@@ -9,6 +9,8 @@ from taggit.managers import TaggableManager
 from people.models import Person
 from records.models import Guarded, Origin, Record, RecordQuerySet
 
+from .. import rendering
+from ..rendering import fold_text, render
 from .sources import Source
 from .tagging import SessionTopic, TalkTopic, TurnTopic
 
@@ -207,9 +209,11 @@ class Turn(Placed):
     people = models.ManyToManyField(Person, through="Voice", related_name="turns")
     addressed_to = models.ManyToManyField(Person, through="Addressed", related_name="turns_addressed")
     topics = TaggableManager(through=TurnTopic, blank=True)
-    # Derived from `text` by minutes.deriving; never merged, exported or kept in history.
+    # Derived from `text`, by the rules of that version; never merged, exported or kept in history.
     html = models.TextField(editable=False, default="")
     folded = models.TextField(editable=False, default="")
+    derived = models.PositiveSmallIntegerField(editable=False, default=0)
+    filled = ("html", "folded", "derived")
 
     class Meta:
         ordering = ["talk", "session", "n", "pk"]
@@ -222,6 +226,9 @@ class Turn(Placed):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+    def fill(self) -> None:
+        self.html, self.folded, self.derived = render(self.text), fold_text(self.text), rendering.VERSION
 
 
 class Voice(Guarded):
@@ -326,13 +333,18 @@ class Note(SourcedRecord):
     order = models.PositiveIntegerField(default=0)
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.NOTE)
     text = models.TextField()
-    html = models.TextField(editable=False, default="")  # derived
+    html = models.TextField(editable=False, default="")  # derived from `text`, by the rules of the version below
+    derived = models.PositiveSmallIntegerField(editable=False, default=0)
+    filled = ("html", "derived")
 
     class Meta:
         ordering = ["workshop", "order", "pk"]
 
     def __str__(self) -> str:
         return self.text[:80]
+
+    def fill(self) -> None:
+        self.html, self.derived = render(self.text), rendering.VERSION
 
     def get_absolute_url(self) -> str:
         where = self.talk or self.session or self.workshop

@@ -1,7 +1,6 @@
-"""`derive`: rendered text and topics found by rule, made anew for every record."""
+"""`derive`: topics found by rule, and texts that older rules rendered, made anew."""
 
 from django.core.management.base import BaseCommand
-from django.db import transaction
 
 from minutes import deriving
 from minutes.models import Workshop
@@ -9,11 +8,10 @@ from records.door import writing
 
 
 class Command(BaseCommand):
-    help = "Makes everything anew that is derived from the words of the minutes; needed after an upgrade."
+    help = "Makes anew what is derived from the words of the minutes; needed after an upgrade."
 
     def handle(self, **options):
-        workshops = Workshop.objects.all()
-        for workshop in workshops:
-            with writing(), transaction.atomic():
-                deriving.derive(deriving.records_of(workshop))
-        self.stdout.write(f"{len(workshops)} workshops derived anew")
+        for workshop in Workshop.objects.all():
+            with writing():
+                older = deriving.derive_anew(workshop)
+            self.stdout.write(f"{workshop}: topics found anew, {older} texts rendered anew")
