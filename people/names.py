@@ -126,7 +126,7 @@ def plain(label: str) -> str:
 
 @lru_cache(maxsize=65536)
 def people_in(label: str) -> tuple[str, ...]:
-    """The labels of each person in one label: "A+B", "A/B", "A, B", "A and B". "Pandey, V.N." is one person."""
+    """The labels of each person in one label: "A+B", "A/B", "A, B", "A and B". "King, A.B." is one person."""
     text = plain(label)
     _, comma, after = text.partition(",")
     if comma and _DOTTED.match(after.strip()):

@@ -103,7 +103,10 @@ def _problems(run: ImportRun) -> list[dict]:
 
 
 class NamedRecords(ReadOnlyAdmin):
-    """Lists of rows that point to records by permanent id: names and values are fetched for a page at once."""
+    """Lists of rows that point to records by permanent id: names and values are fetched for a page at once.
+
+    A list says by `tell(rows)` what each of its rows tells.
+    """
 
     list_select_related = ("record",)
     list_display_links = None
@@ -116,9 +119,6 @@ class NamedRecords(ReadOnlyAdmin):
             row.name, row.told = names.get(row.record_id, row.record_id), told
         changelist.result_list = rows
         return changelist
-
-    def tell(self, rows):
-        raise NotImplementedError
 
     @admin.display(description="record")
     def record_name(self, obj: Change | Conflict) -> str:
