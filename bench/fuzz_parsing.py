@@ -24,10 +24,14 @@ def main(count: int = 20_000, first: int = 0) -> int:
         name, content = chance.choice(sources)
         before = time.perf_counter()
         try:
-            read += mutated.read(name, mutated.mutate(chance, content)) is not None
+            faults = mutated.faults(name, mutated.mutate(chance, content))
         except Exception:
             print(f"seed {seed}, from {name}:", file=sys.stderr)
             raise
+        if faults:
+            print(f"seed {seed}, from {name}: {'; '.join(faults)}", file=sys.stderr)
+            return 1
+        read += faults is not None
         slowest = max(slowest, time.perf_counter() - before)
         if slowest > LONGEST:
             print(f"seed {seed}, from {name}: {slowest:.1f} s", file=sys.stderr)

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from minutes.document import PLACES, Document
+from minutes.document import PLACES
 from minutes.exporting.minutes_document import as_json
 from minutes.parsing import parse
 from minutes.reading import Unreadable, read_source
@@ -79,19 +79,21 @@ def mutate(chance: random.Random, content: bytes) -> bytes:
     return content
 
 
-def read(name: str, content: bytes) -> Document | None:
-    """What the parser makes of it, with its accounts checked; None where the file cannot be read at all."""
+def faults(name: str, content: bytes) -> list[str] | None:
+    """What does not add up in what the parser makes of it; None where the file cannot be read at all."""
     try:
         reading = read_source(name, content)
     except Unreadable:
         return None
     document = parse(reading)
     wanted = [number for number, line in enumerate(reading.lines, start=1) if line.strip()]
-    assert [place.line for place in document.places] == wanted
-    assert all(place.place in PLACES for place in document.places)
-    assert all(place.rule for place in document.places if place.place == "ignored")
-    assert sum(as_json(document)["lines"].values()) == len(wanted)
-    keys = {person.key for person in document.people}
-    assert len(keys) == len(document.people)
-    assert all(key in keys for turn in document.turns for key in turn.people)
-    return document
+    keys = [person.key for person in document.people]
+    checks = {
+        "a line is placed twice or not at all": [place.line for place in document.places] == wanted,
+        "a place is none of the known ones": all(place.place in PLACES for place in document.places),
+        "a line is ignored by no rule": all(place.rule for place in document.places if place.place == "ignored"),
+        "the counts do not add up": sum(as_json(document)["lines"].values()) == len(wanted),
+        "two people have one key": len(set(keys)) == len(keys),
+        "nobody listed spoke": all(key in keys for turn in document.turns for key in turn.people),
+    }
+    return [fault for fault, fine in checks.items() if not fine]

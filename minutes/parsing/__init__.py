@@ -17,6 +17,7 @@ from minutes.parsing.outline import build_outline, find_credits
 from minutes.parsing.persons import People
 from minutes.parsing.pieces import Piece, cut
 from minutes.parsing.roster import find_roles, find_roster
+from minutes.parsing.sections import Outline
 from minutes.reading.blocks import Reading
 from people.resolve import Candidate
 from themes.recognise import Recogniser, pieces_of, recognise
@@ -69,7 +70,22 @@ def parse(
     actions, decisions = find_outcomes(records, closing.themes, known)
     known.find_in_text(enumerate(reading.lines, start=1))
 
-    document = Document(
+    document = _document(reading, known, outline, records, ledger)
+    document = replace(
+        document,
+        participants=tuple(dict.fromkeys(credit.name for credit, _ in roster.present)),
+        themes=tuple(closing.themes),
+        actions=actions,
+        decisions=decisions,
+        contacts=contacts,
+    )
+    entities, mentions = recognise(pieces_of(document), recogniser)
+    return replace(document, entities=entities, mentions=mentions)
+
+
+def _document(reading: Reading, known: People, outline: Outline, records: Records, ledger: Ledger) -> Document:
+    """What was read, but for what stands in lists of its own."""
+    return Document(
         name=reading.name,
         sha256=reading.sha256,
         media_type=reading.media_type,
@@ -77,24 +93,17 @@ def parse(
         title=outline.title,
         start=outline.start,
         end=outline.end,
-        participants=tuple(dict.fromkeys(credit.name for credit, _ in roster.present)),
         people=known.listed(),
         days=tuple(outline.days),
         sessions=tuple(records.sessions),
         talks=tuple(records.talks),
         turns=tuple(records.turns),
-        themes=tuple(closing.themes),
-        actions=actions,
-        decisions=decisions,
-        contacts=contacts,
         links=tuple(records.links),
         notes=tuple(records.notes),
         places=ledger.places(),
         unplaced=ledger.unplaced(),
         problems=_problems(outline.problems, records, ledger, reading),
     )
-    entities, mentions = recognise(pieces_of(document), recogniser)
-    return replace(document, entities=entities, mentions=mentions)
 
 
 def _without(pieces: Sequence[Piece], places: Mapping[int, tuple[str, str]], ledger: Ledger) -> tuple[Piece, ...]:
