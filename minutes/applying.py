@@ -15,6 +15,7 @@ from django.db import models
 from django.db.models import Max
 from django.utils import timezone
 
+from people.models import Alias
 from records.models import Origin, Record
 
 from .fields import FIELDS, MODELS, POSITIONAL, Plain, Reference, Rows, fields_of, values_of
@@ -84,8 +85,9 @@ def apply(plan: Plan, run: ImportRun, workplace: Workplace) -> Done:
             _create(MODELS[kind], creates[kind], known, workplace, done)
     _move(plan.updates)
     _update(plan.updates, known, run, done)
-    set_retired(plan.retires, run, f"no longer in {run.version.source}", done)
-    join(plan.joins, run, done)
+    source = run.version.source
+    set_retired(plan.retires, run, run.reason if run.undoes else f"no longer in {source}", done)
+    join(plan.joins, run, f"joined with another one in {source}", done)
     carry_topics(plan.joins, run, done)
     set_retired(plan.revives, run, None, done)
     follow_parents([*plan.updates, *plan.revives], run, done)
@@ -114,7 +116,7 @@ def _file(disagreements: Iterable[Disagreement], run: ImportRun, done: Done) -> 
 
 
 def held_by_people(ids: Iterable[str]) -> set[str]:
-    """Those of these records in which something living stands that a person added."""
+    """Those of these records in which something living stands that a person added; and labels that people decided."""
     wanted, held = set(ids), set()
     for model, known in FIELDS.items():
         if not issubclass(model, SourcedRecord):
@@ -123,6 +125,9 @@ def held_by_people(ids: Iterable[str]) -> set[str]:
             if isinstance(key, Reference) and issubclass(key.model, SourcedRecord):
                 added = model.objects.living().filter(origin=Origin.PERSON)
                 held |= wanted & set(added.values_list(f"{key.name}__public_id", flat=True))
+    for some in chunks(sorted(wanted)):
+        aliases = Alias.objects.filter(public_id__in=some).values("public_id")
+        held |= set(Change.objects.filter(record__in=aliases, run=None).values_list("record", flat=True))
     return held
 
 

@@ -134,10 +134,11 @@ def _planned(report: Report) -> Report:
 
 
 def _twin(name: str, sha256: str) -> Source | None:
-    """Another file whose newest version has the same bytes."""
+    """Another file of which the same bytes stand."""
     versions = SourceVersion.objects.filter(sha256=sha256, source__kind=Source.Kind.MINUTES).exclude(source__name=name)
     for version in versions.select_related("source"):
-        if not version.source.versions.filter(n__gt=version.n).exists():
+        last = ImportRun.objects.filter(version__source=version.source).first()
+        if last and last.version_id == version.pk and last.parser_version:
             return version.source
     return None
 
@@ -187,7 +188,7 @@ def carry_out(
     run.entries = []
     run.save()
     done = applying.apply(merged, run, workplace)
-    run.did = {"created": sorted(done.created.values()), "settled": done.settled}
+    run.did = {"created": sorted(done.created.values()), "settled": done.settled, "returned": done.returned}
     run.entries = [dataclasses.asdict(entry) for entry in next_base(base, entries, merged, done.created)]
     run.save()
     deriving.derive(done.touched)

@@ -13,7 +13,7 @@ from typing import Any
 
 from .fieldwise import Current, Disagreement, Rules, Update, merge_record
 from .joining import Part, inherited, merge_joined
-from .matching import HOME, Entry, Matches, Ref, match
+from .matching import PLACE, Entry, Matches, Ref, match
 
 Json = Any
 
@@ -145,22 +145,32 @@ def _retirements(
     }
     if not lost:
         return [], []
-    changed = {update.public_id: {name: after for name, (_, after) in update.fields.items()} for update in updates}
+    living = {public_id: now for public_id, now in current.items() if not now.retired_by or public_id in alive}
+    spared = spared_of(lost.keys(), living, updates, held)
+    return [(kind, one) for one, kind in lost.items() if one not in spared], [one for one in lost if one in spared]
+
+
+def spared_of(
+    lost: Collection[str], living: Mapping[str, Current], updates: Sequence[Update], held: Collection[str]
+) -> set[str]:
+    """Those of the lost in which something living stands, by these updates; and what holds those."""
+    changed: dict[str, dict[str, Json]] = {}
+    for update in updates:
+        changed.setdefault(update.public_id, {}).update({name: after for name, (_, after) in update.fields.items()})
     stands_in: dict[str, set[str]] = {
-        public_id: {str(value) for name in (*HOME, "exchange") if (value := fields.get(name))}
-        for public_id, now in current.items()
-        if not now.retired_by or public_id in alive
+        public_id: {str(value) for name in PLACE if (value := fields.get(name))}
+        for public_id, now in living.items()
         for fields in [{**now.fields, **changed.get(public_id, {})}]
     }
-    spared = set(held) & lost.keys()
-    spared |= {place for one in stands_in.keys() - lost.keys() for place in stands_in[one] if place in lost}
+    spared = {one for one in held if one in lost}
+    spared |= {place for one, places in stands_in.items() if one not in lost for place in places if place in lost}
     waiting = list(spared)
     while waiting:  # what holds something that stays, stays too
         for place in stands_in.get(waiting.pop(), ()):
             if place in lost and place not in spared:
                 spared.add(place)
                 waiting.append(place)
-    return [(kind, one) for one, kind in lost.items() if one not in spared], [one for one in lost if one in spared]
+    return spared
 
 
 def next_base(base: Sequence[Entry], source: Sequence[Entry], done: Plan, created: Mapping[str, str]) -> list[Entry]:
@@ -182,4 +192,5 @@ __all__ = [
     "next_base",
     "plan",
     "resolved",
+    "spared_of",
 ]

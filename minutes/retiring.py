@@ -25,6 +25,7 @@ class Done:
     created: dict[str, str] = field(default_factory=dict)  # "new:" + ref: permanent id
     touched: list[Record] = field(default_factory=list)  # whose derived values are to be made anew
     settled: list[int] = field(default_factory=list)  # conflicts of which newer ones took the place
+    returned: dict[str, str] = field(default_factory=dict)  # what was joined before it came back: the id that it led to
 
 
 def chunks(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
@@ -88,14 +89,16 @@ def set_retired(which: Iterable[tuple[str, str]], run: ImportRun, reason: str | 
         done.touched += records
         if reason is None:  # what is back stands under its own id again
             for some in chunks(sorted(ids)):
-                PublicId.objects.filter(value__in=some, moved_to__isnull=False).update(moved_to=None)
+                moved = PublicId.objects.filter(value__in=some, moved_to__isnull=False)
+                done.returned |= dict(moved.values_list("value", "moved_to"))
+                moved.update(moved_to=None)
     Change.objects.bulk_create(changes, batch_size=CHUNK)
 
 
-def join(joins: Iterable[tuple[str, str, str]], run: ImportRun, done: Done) -> None:
+def join(joins: Iterable[tuple[str, str, str]], run: ImportRun, reason: str, done: Done) -> None:
     """What is a part of another record now leaves the lists, and its id leads to that one."""
     joins = list(joins)
-    set_retired([(kind, one) for kind, one, _ in joins], run, f"joined with another one in {run.version.source}", done)
+    set_retired([(kind, one) for kind, one, _ in joins], run, reason, done)
     moved = PublicId.objects.in_bulk([one for _, one, _ in joins])
     for _, one, survivor in joins:
         moved[one].moved_to_id = survivor
