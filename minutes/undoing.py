@@ -95,21 +95,13 @@ def _take_back(run: ImportRun, before: ImportRun | None, user: Any) -> Undone:
         joins=tuple((leaving[one], one, to) for one, to in run.did["returned"].items() if one in leaving),
         revives=tuple(_returning(log)),
     )
-    undo_run = ImportRun(
-        version=(before or run).version,
-        parser_version=before.parser_version if before else 0,  # 0: nothing that was read stands
-        vocabulary_version=(before or run).vocabulary_version,
-        document=(before or run).document,
-        entries=[],
-        by=user if getattr(user, "is_authenticated", False) else None,
-        undoes=run,
-    )
-    undo_run.save()
+    undo_run = _new_run(run, before, user)
     done = applying.apply(plan, undo_run, applying.Workplace(workshop, run.version.source))
     kept = [*outcome.kept, *kept, *_retire_unused(_brought(run, log), workshop, undo_run, done)]
     closed, reopened = _conflicts(run)
+    left = undo_run.changes.filter(field="retired", after__isnull=False).count()
     undo_run.counts = {
-        "retired": len(plan.retires),
+        "retired": left - len(plan.joins),
         "joined": len(plan.joins),
         "updated": sum(1 for update in plan.updates if update.fields),
         "revived": len(plan.revives),
@@ -121,6 +113,19 @@ def _take_back(run: ImportRun, before: ImportRun | None, user: Any) -> Undone:
     undo_run.save()
     deriving.derive(done.touched)
     return Undone(run, before, undo_run.counts, tuple(kept))
+
+
+def _new_run(run: ImportRun, before: ImportRun | None, user: Any) -> ImportRun:
+    """The run that an undo is: of the version that stands again."""
+    return ImportRun.objects.create(
+        version=(before or run).version,
+        parser_version=before.parser_version if before else 0,  # 0: nothing that was read stands
+        vocabulary_version=(before or run).vocabulary_version,
+        document=(before or run).document,
+        entries=[],
+        by=user if getattr(user, "is_authenticated", False) else None,
+        undoes=run,
+    )
 
 
 def _base(said: Mapping[str, Entry], earlier: Mapping[str, Entry]) -> Iterator[Entry]:
@@ -277,3 +282,30 @@ def _conflicts(run: ImportRun) -> tuple[int, int]:
     closed = run.conflicts.filter(settled_at=None).update(settled_at=timezone.now())
     reopened = Conflict.objects.filter(pk__in=run.did["settled"], settled_by=None, settled_at__isnull=False)
     return closed, reopened.update(settled_at=None)
+
+
+def told(undone: Undone, *, would: bool = False) -> str:
+    """What was done, or would be, in one sentence."""
+    counts = undone.counts
+    if undone.before:
+        stands = f"version {undone.before.version.n}, imported on {undone.before.at:%Y-%m-%d %H:%M}, stands again"
+    else:
+        stands = "there was no import before it"
+    verb = "would be undone" if would else "is undone"
+    return (
+        f"The import of {undone.run.version} {verb} ({stands}): {counts['retired'] + counts['joined']} records leave "
+        f"the lists, {counts['revived']} come back, {counts['updated']} say again what they said before; "
+        f"{counts['closed']} conflicts are closed, {counts['reopened']} open again; {counts['kept']} things stay."
+    )
+
+
+def kept_by_name(undone: Undone) -> list[str]:
+    """What stays although the import is undone, as people call it, and why."""
+    kinds = dict(PublicId.objects.filter(value__in=[one for one, _ in undone.kept]).values_list("value", "kind"))
+    names: dict[str, str] = {}
+    for kind in set(kinds.values()):
+        model = applying.MODELS[kind]
+        found = model.objects.filter(public_id__in=[one for one, known in kinds.items() if known == kind])
+        names |= {record.public_id: f"{model._meta.verbose_name} “{record}”" for record in found}
+    why = {"retired": "people use it, or added to it"}
+    return [f"{names[one]}: {why.get(name, f'people edited its {name} since')}" for one, name in undone.kept]

@@ -2,12 +2,15 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from minutes import importing, undoing
 from minutes.changes import change
 from minutes.models import ActionItem, Change, Conflict, ImportRun, Note, Source, Talk, Turn, Workshop
 from people.models import Alias, Person
 from records.models import PublicId
+from tests.test_admin import member
 from tests.test_importing import MINUTES, bring_in, rows, turn
 from tests.test_splits import PARTED, WHOLE
 
@@ -207,3 +210,51 @@ def test_words_of_an_undone_import_may_come_under_another_name():
     take_back()
     bring_in(MINUTES, "sea.txt")
     assert Turn.objects.living().filter(text__contains="two metres").count() == 1
+
+
+# The command and the button
+
+
+def test_command_says_what_it_did_and_what_stays(capsys, editor):
+    bring_in(MINUTES)
+    bring_in(CHANGED)
+    with change(editor) as c:
+        c.set(turn("three metres"), text="Four metres.")
+    call_command("undo_import", "tides.txt", "--dry-run")
+    assert "would be undone (version 1" in capsys.readouterr().out
+    assert turn("Nobody knows").retired_at is None
+    call_command("undo_import", "tides.txt")
+    said = capsys.readouterr().out
+    assert "The import of tides.txt, version 2 is undone" in said
+    assert "stays: turn “Four metres.”: people edited its text since" in said
+    assert turn("Nobody knows").retired_at is not None
+
+
+def test_command_names_the_files_that_it_knows():
+    bring_in(MINUTES)
+    with pytest.raises(CommandError, match=r"Those that were: tides\.txt"):
+        call_command("undo_import", "winds.txt")
+
+
+def test_curator_undoes_the_last_import_with_a_button(client):
+    bring_in(MINUTES)
+    bring_in(CHANGED)
+    first, last = ImportRun.objects.order_by("pk")
+    client.force_login(member("cora", "curator"))
+    form, undo = (reverse(f"admin:minutes_importrun_{name}", args=[last.pk]) for name in ("change", "undo"))
+    assert undo in client.get(form).content.decode()
+    assert undo not in client.get(reverse("admin:minutes_importrun_change", args=[first.pk])).content.decode()
+    assert "version 1, imported on" in client.get(undo).content.decode()
+    assert turn("Nobody knows").retired_at is None
+    page = client.post(undo, follow=True).content.decode()
+    assert "The import of tides.txt, version 2 is undone" in page
+    assert "undo of the import on" in page
+    assert turn("Nobody knows").retired_at is not None
+    assert "imported again or undone since you looked" in client.post(undo, follow=True).content.decode()
+
+
+def test_editor_may_not_undo_an_import(client):
+    bring_in(MINUTES)
+    client.force_login(member("edna", "editor"))
+    assert client.post(reverse("admin:minutes_importrun_undo", args=[ImportRun.objects.get().pk])).status_code == 403
+    assert Workshop.objects.get().retired_at is None
