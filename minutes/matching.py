@@ -70,6 +70,7 @@ class Entry:
     lines: tuple[int, int] | None = None
     became: str = ""  # permanent id; in the base always, in the source where somebody outside knows it
     gone: bool = False  # in the base only: an earlier reading had it, the last one did not
+    opening: str = ""  # of an exchange: the turn that opens it; ref in the source, permanent id in the base
     split_from: str = ""  # of what a plan creates: permanent id of the record of which it was a part
 
 
@@ -263,14 +264,18 @@ def _vouched(old: Entry, new: Entry, found: Mapping[str, Entry]) -> bool:
 
 
 def _match_exchanges(olds: list[Entry], news: list[Entry], turns: list[Entry], found: Matches) -> None:
-    """An exchange continues the one that most of its turns were in."""
+    """An exchange continues the one that the same turn opened, else the one that most of its turns were in."""
+    opened: dict[str, Entry] = {old.opening: old for old in sorted(olds, key=lambda old: not old.gone) if old.opening}
+    for new in news:
+        if new.ref not in found and new.opening in found and found[new.opening].became in opened:
+            found[new.ref] = opened.pop(found[new.opening].became)
     votes: Counter[tuple[str, str]] = Counter()
     for turn in turns:
         if turn.ref in found and isinstance(turn.fields["exchange"], Ref):
             votes[turn.fields["exchange"].to, found[turn.ref].fields["exchange"]] += 1
     by_id = {entry.became: entry for entry in olds}
     new_refs = {entry.ref for entry in news}
-    used: set[str] = set()
+    used = {found[ref].became for ref in new_refs if ref in found}
     for (ref, public_id), _ in votes.most_common():
         if ref in new_refs and ref not in found and public_id in by_id and public_id not in used:
             found[ref] = by_id[public_id]

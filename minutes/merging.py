@@ -176,7 +176,16 @@ def spared_of(
 def next_base(base: Sequence[Entry], source: Sequence[Entry], done: Plan, created: Mapping[str, str]) -> list[Entry]:
     """The base of the merge after this one: the source as it is now, and what it no longer has, marked as gone."""
     names = {ref: created.get(name, name) for ref, name in done.names.items()}
-    entries = [replace(e, fields=resolved(e.fields, names), became=names[e.ref], gone=False) for e in source]
+    entries = [
+        replace(
+            entry,
+            fields=resolved(entry.fields, names),
+            became=names[entry.ref],
+            gone=False,
+            opening=names.get(entry.opening, ""),
+        )
+        for entry in source
+    ]
     alive = {entry.became for entry in entries}
     lost = [e for e in base if e.became not in alive]
     return entries + [replace(e, ref=e.ref if e.gone else f"gone:{e.became}", gone=True) for e in lost]

@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from minutes import importing
 from minutes.changes import change
 from minutes.forecast import forecast
+from minutes.matching import PLACE
 from minutes.models import ActionItem, Change, Conflict, Turn
 from people.models import Person
 from records.models import PublicId
@@ -170,3 +171,45 @@ def test_forecast_names_splits_and_joins():
     bring_in(PARTED)
     shown = forecast(importing.read("tides.txt", WHOLE.encode()))
     assert [s.title for group in shown.groups for s in group.steps if s.verb == "joined"] == [f"Ada: {SHORTER}"]
+
+
+def test_forecast_is_what_the_import_then_does(editor):
+    """Every number of a dry run, beside what stands in the database afterwards."""
+    bring_in(PARTED)
+    kept, both = turn("half"), turn("How high")
+    with change(editor) as c:
+        c.set(kept, kind="comment" if kept.kind != "comment" else "answer")
+        c.set(both, text="How high were they, in metres?")
+    text = WHOLE.replace("How high were the waves in the end?", "How high were the waves at night?")
+    text = text.replace("Dora: The one that Carl wrote last year.\n", "")
+    text = text.replace("Bob: Which model", "Bob: Which numerical model")
+    text = text.replace("Winds\n", "Carl: Is there any tea left in this room?\n\nWinds\n", 1)
+    report = importing.read("tides.txt", text.encode())
+    told, shown = report.counts(), forecast(report)
+    ids, runs = set(PublicId.objects.values_list("value", flat=True)), Change.objects.count()
+    importing.write(report)
+    log = Change.objects.all()[: Change.objects.count() - runs]
+    retired = {row.record_id for row in log if row.field == "retired" and row.after}
+    joined = set(PublicId.objects.filter(moved_to__isnull=False).values_list("value", flat=True))
+    edited = {row.record_id for row in log if row.field not in ("retired", *PLACE)}
+    moved = {row.record_id for row in log if row.field in PLACE}
+    did = {
+        "created": PublicId.objects.exclude(value__in=ids).count(),
+        "split": Turn.objects.filter(split_from__isnull=False).exclude(public_id__in=ids).count(),
+        "updated": len(edited),
+        "moved": len(moved),
+        "joined": len(joined),
+        "retired": len(retired - joined),
+        "revived": 0,
+        "conflicts": Conflict.objects.count(),
+    }
+    assert {name: told[name] for name in did} == did
+    assert min(did[name] for name in ("created", "updated", "joined", "retired", "conflicts")) > 0
+    unseen = PublicId.objects.filter(kind="exchange")
+    seen = {
+        "joined": len(joined),
+        "retired": len(retired - joined - set(unseen.values_list("value", flat=True))),
+        "conflict": did["conflicts"],
+        "kept": told["kept"],
+    }
+    assert {verb: shown.counts[verb] for verb in seen} == seen
