@@ -16,7 +16,7 @@ from typing import Any
 from django.utils import timezone
 
 from records.door import writing
-from records.models import Origin, Record
+from records.models import Origin, PublicId, Record
 from themes.models import Topic
 
 from . import deriving
@@ -123,6 +123,8 @@ class ChangeSet:
         record.version += 1
         record.save(update_fields=["retired_at", "retired_reason", "retired_by", "version"])
         self._log(record, {"retired": (before, reason)})
+        if reason is None:  # its id leads to itself again, where it was joined with another record
+            PublicId.objects.filter(value=record.public_id, moved_to__isnull=False).update(moved_to=None)
 
     def _check(self, record: Record, values: dict[str, Any]) -> None:
         """Raises ValidationError for a value that the field does not take, before anything is written."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from people import names
 from people.models import Alias, Person
@@ -13,8 +13,10 @@ from people.resolve import Candidate
 from records.models import Origin
 
 from .document import Document
+from .fields import FIELDS, Reference, Rows
 from .matching import Entry
-from .models import Series, Workshop
+from .models import Change, Series, Workshop
+from .retiring import chunks
 
 
 def curated() -> tuple[Candidate, ...]:
@@ -44,7 +46,7 @@ def decisions(
         here |= Q(scope=Alias.Scope.SERIES, scope_id=series.public_id)
     if not here:
         return {}
-    by_people = Q(origin=Origin.PERSON) | Q(version__gt=1)
+    by_people = Q(origin=Origin.PERSON) | Q(public_id__in=Change.objects.filter(run=None).values("record"))
     aliases = Alias.objects.living().filter(here & by_people).exclude(state=Alias.State.WAITING)
     printed = {entry.became: entry.fields["name"] for entry in base if entry.kind == "person"}
     return {
@@ -95,7 +97,8 @@ def _bearers(wanted: list[str]) -> dict[str, set[str]]:
         return public_id
 
     bearers: dict[str, set[str]] = {}
-    for name, public_id in Person.objects.living().values_list("name", "public_id"):
+    known = Person.objects.filter(Q(retired_at=None) | Q(retired_by=Origin.RULE))  # who left by an undo comes back
+    for name, public_id in known.values_list("name", "public_id"):
         if names.fold(name) in folded:
             bearers.setdefault(names.fold(name), set()).add(canonical(public_id))
     aliases = Alias.objects.living().filter(folded__in=folded, scope="everywhere", state="person")
@@ -129,3 +132,30 @@ def adopt_aliases(entries: list[Entry], matched: Mapping[str, Entry], workshop: 
         else entry
         for entry in entries
     ]
+
+
+def still_named(people: Collection[str]) -> set[str]:
+    """Those of these persons whom a living record names, or who have an account; and into whom those were merged."""
+    named = set(Person.objects.filter(public_id__in=people, user__isnull=False).values_list("public_id", flat=True))
+    for rows, key in _mentions():
+        for some in chunks(sorted(people)):
+            named |= set(rows.filter(**{f"{key}__public_id__in": some}).values_list(f"{key}__public_id", flat=True))
+    merged = Person.objects.living().filter(merged_into__isnull=False)
+    into = dict(merged.values_list("public_id", "merged_into__public_id"))
+    waiting = [one for one in into if one in named or one not in people]
+    while waiting:
+        target = into.get(waiting.pop())
+        if target is not None and target not in named:
+            named.add(target)
+            waiting.append(target)
+    return named & set(people)
+
+
+def _mentions() -> Iterator[tuple[QuerySet, str]]:
+    """All that names persons in living records, with the key by which it does."""
+    for model, stated in FIELDS.items():
+        for one in stated:
+            if isinstance(one, Reference) and one.model is Person and model is not Person:
+                yield model.objects.living(), one.name
+            elif isinstance(one, Rows) and one.key_model is Person:
+                yield one.model.objects.filter(**{f"{one.owner}__retired_at": None}), one.key

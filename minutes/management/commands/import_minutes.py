@@ -193,7 +193,8 @@ def told(name: str, counts: dict[str, int], seconds: float, dry_run: bool) -> st
     would = "would be " if dry_run else ""
     return (
         "{name}: {talks} talks, {turns} turns, {people} people ({new_people} new), {unresolved} unresolved labels, "
-        "{unplaced} unplaced lines; {created} records {would}new, {updated} {would}changed, {retired} {would}retired, "
+        "{unplaced} unplaced lines; {created} records {would}new, {updated} {would}changed, {moved} {would}moved, "
+        "{split} {would}split off, {joined} {would}joined, {retired} {would}retired, "
         "{revived} {would}back, {kept} corrections kept, {conflicts} conflicts; {seconds:.1f} s"
     ).format(name=name, would=would, seconds=seconds, **counts)
 
