@@ -17,6 +17,7 @@ from .models import Alias, Person
 class PersonAdmin(RecordAdmin):
     layout = ((None, {"fields": ["name", "also_known_as", "merged_into"]}),)
     readonly_fields = ("also_known_as", "merged_into")
+    change_form_template = "admin/person_form.html"
     list_display = ("name", "talk_count", "turn_count", "also_known_as", "merged_into")
     list_filter = (("merged_into", admin.EmptyFieldListFilter),)
     list_select_related = ("merged_into",)

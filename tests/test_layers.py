@@ -13,6 +13,7 @@ FLOORS = (
     ("people/names.py", 1),
     ("people/resolve.py", 1),
     ("people/curated.py", 1),
+    ("people/suggesting.py", 1),
     ("people/models.py", 1),
     ("themes/recognise.py", 1),
     ("themes/vocabulary.py", 1),
@@ -35,6 +36,9 @@ FLOORS = (
     ("minutes/previewing.py", 3),
     ("minutes/seeding.py", 3),
     ("minutes/changes.py", 3),
+    ("minutes/joining.py", 3),
+    ("minutes/deciding.py", 3),
+    ("minutes/undoing.py", 3),
     ("minutes/queries.py", 3),
     ("minutes/threads.py", 3),
     ("minutes/pages.py", 3),
@@ -50,6 +54,7 @@ PURE = (
     *("minutes/entries.py", "minutes/comparing.py"),
     *("minutes/masking.py", "minutes/rendering.py", "minutes/accounting.py"),
     *("people/names.py", "people/resolve.py", "people/curated.py", "themes/recognise.py", "themes/vocabulary.py"),
+    "people/suggesting.py",
 )
 
 
