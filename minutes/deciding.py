@@ -61,8 +61,19 @@ class Place:
             raise ValidationError("That workshop or series is not there any more: choose where this holds.")
 
 
-def decide(c: ChangeSet, label: str, place: Place, state: str, person: Person | None = None) -> int:
-    """Says that the label means this person, nobody, or waits; returns in how many turns that changed who spoke."""
+def decide(
+    c: ChangeSet,
+    label: str,
+    place: Place,
+    state: str,
+    person: Person | None = None,
+    *,
+    before: Person | None = None,
+) -> int:
+    """Says that the label means this person, nobody, or waits; returns in how many turns that changed who spoke.
+
+    `before` is whom it meant until now, where the alias says the new meaning already.
+    """
     label = " ".join(label.split())
     if not words(label):
         raise ValidationError("A label has at least one letter or figure.")
@@ -73,7 +84,7 @@ def decide(c: ChangeSet, label: str, place: Place, state: str, person: Person | 
     narrower = Alias.objects.filter(place.within(), folded=folded)
     kept = set(by_people(narrower.living()).exclude(state=Alias.State.WAITING).values_list("pk", flat=True))
     own = Alias.objects.filter(folded=folded, scope=place.scope, scope_id=place.scope_id).first()
-    meant = {alias.person_id for alias in [own, *narrower] if alias and alias.person_id} - {None}
+    meant = {alias.person_id for alias in [own, *narrower] if alias} | {before.pk if before else None}
     _state_alias(c, own, label, place, state, person)
     for alias in narrower.living().exclude(pk__in=kept):
         c.set(alias, state=state, person=person.public_id if person else None)
@@ -108,7 +119,7 @@ def _voices(folded: str, place: Place, except_in: Iterable[Place]) -> list[Voice
     return list(voices_of([folded], turns).select_related("person").order_by("turn", "position"))
 
 
-def _say(c: ChangeSet, voices: list[Voice], meant: set[int], state: str, person: Person | None) -> int:
+def _say(c: ChangeSet, voices: list[Voice], meant: set[int | None], state: str, person: Person | None) -> int:
     by_turn: dict[int, list[Voice]] = defaultdict(list)
     for voice in voices:
         by_hand = voice.origin == Origin.PERSON and voice.person_id and voice.person_id not in meant

@@ -72,6 +72,18 @@ def test_everything_is_read_through_the_one_who_lives_on(client, curator):
     assert client.get(f"/search/?answered_by={ada.public_id}").content.decode().count('class="turn answer') == 3
 
 
+def test_person_with_two_records_on_one_thing_is_named_once(client, curator):
+    ada, short, _ = three_people()
+    talk = make.talk("Both", speakers=[ada, short])
+    turn = make.turn("Aye.", by=[ada, short], talk=talk)
+    make.action("Do it", owners=[ada, short], turn=turn)
+    merge(curator, short, ada)
+    for address, times in ((talk.get_absolute_url(), 3), ("/actions/?status=open", 3)):
+        page = client.get(address).content.decode()
+        names = page.count(f'<a class="person" href="{Person.objects.get(pk=ada.pk).get_absolute_url()}">')
+        assert names == times, address
+
+
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2)])
 def test_undone_merges_leave_every_row_as_it_was_in_any_order(curator, order):
     ada, short, shortest = three_people()

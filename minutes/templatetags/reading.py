@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from typing import Any
 from urllib.parse import unquote
 
 from django import template
@@ -63,6 +65,15 @@ def plain(text: str) -> str:
 def canonical(person: Person) -> Person:
     """Whom the site shows for this person: the one that he or she was merged into, if so."""
     return person.lives_on
+
+
+@register.filter
+def once(rows: Iterable[Any]) -> list[Any]:
+    """Rows that name people, each person once, though several records of that person may be on them."""
+    found: dict[object, Any] = {}
+    for row in rows:
+        found.setdefault(canonical(row.person).pk if row.person else row, row)
+    return list(found.values())
 
 
 @register.filter
