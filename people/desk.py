@@ -22,7 +22,7 @@ from records.models import Origin
 
 from .models import Alias, Person
 from .names import fold
-from .suggesting import Known, Suggestion, rank
+from .suggesting import Index, Known, Suggestion, rank
 
 PAGE = 20  # labels on one page
 QUOTED = 3  # turns of each label on the desk; its own page has all
@@ -183,8 +183,10 @@ class Around:
         self.places = {pk: (voices[0].turn.talk_id, voices[0].turn.session_id) for pk, voices in by_turn.items()}
         talks = {talk for talk, _ in self.places.values() if talk}
         sessions = {session for _, session in self.places.values() if session}
-        self.people = list(Person.objects.canonical().values_list("pk", "public_id", "shown_name"))
+        everybody = Person.objects.canonical().values_list("pk", "public_id", "shown_name")
+        self.people = {pk: (public_id, name) for pk, public_id, name in everybody}
         self.forms = _forms()
+        self.index = Index((pk, (name, *self.forms.get(pk, ()))) for pk, (_, name) in self.people.items())
         self.gives = _pairs(Speaking.objects.filter(talk__in=talks), "talk")
         self.convenes = _pairs(Convening.objects.filter(session__in=sessions), "session")
         spoken = Voice.objects.filter(Q(turn__talk__in=talks) | Q(turn__session__in=sessions), person__isnull=False)
@@ -198,7 +200,7 @@ class Around:
         return {self.places[turn] for turn in label.turns if turn in self.places}
 
     def known(self, label: Label) -> list[Known]:
-        """Everybody, as seen from this label."""
+        """Everybody whom the label may mean, as seen from it: by name, or by being there."""
         places = self.places_of(label)
         gives, speaks = set(), set()
         for talk, session in places:
@@ -211,10 +213,11 @@ class Around:
         of_series = self.of_series.get(label.workshop.series_id, set())
         talks = {talk for talk, _ in places}
         answered = self.answered.get(label.folded, {})
+        near = (self.index.near(label.printed) | gives | speaks | present | answered.keys()) & self.people.keys()
         return [
             Known(
-                key=public_id,
-                name=name,
+                key=self.people[pk][0],
+                name=self.people[pk][1],
                 forms=self.forms.get(pk, ()),
                 gives_talk=pk in gives,
                 speaks_here=pk in speaks,
@@ -222,7 +225,7 @@ class Around:
                 in_series=pk in of_series,
                 answered=len(answered.get(pk, set()) - talks),
             )
-            for pk, public_id, name in self.people
+            for pk in sorted(near)
         ]
 
 

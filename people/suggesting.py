@@ -6,6 +6,7 @@ somebody speaks, and what was decided elsewhere, puts the likely before the poss
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -145,6 +146,36 @@ _IN_THE_NAME: tuple[tuple[int, str, _Test], ...] = (
 )
 _ELSEWHERE = 45  # somebody else's decision about the same label
 _NEARBY = 4  # so many in all, if most of them are there for the place alone
+
+
+class Index:
+    """Everybody by what a label may have in common with a name: what makes a long list of people fast."""
+
+    def __init__(self, people: Iterable[tuple[int, Iterable[str]]]) -> None:
+        """Numbers of people, each with all names that he or she has."""
+        self._people: dict[str, set[int]] = defaultdict(set)
+        for number, called in people:
+            for name in called:
+                for handle in _handles(names.words(name)):
+                    self._people[handle].add(number)
+
+    def near(self, label: str) -> set[int]:
+        """Numbers of all whose names may fit, and of some whose do not."""
+        read = _read(label)
+        handles = _handles(read.name.words)
+        if len(read.letters) <= 4:
+            handles |= {f"{letter}-" for letter in read.letters[:1]}
+        return {number for handle in handles for number in self._people.get(handle, ())}
+
+
+def _handles(words: Iterable[str]) -> set[str]:
+    """How the words begin and end, by letters and by sound, and how their short and full forms begin."""
+    found: set[str] = set()
+    for word in words:
+        forms = {word, *word.split("-"), *names.full_forms(word), *names.short_forms(word)}
+        found |= {form[:2] for form in forms if len(form) > 1} | {names.sound(form)[:2] for form in forms}
+        found |= {f"{word[0]}-", f"-{word[-3:]}"}
+    return found
 
 
 def rank(label: str, people: Iterable[Known], talks: int = 1, most: int = MOST) -> list[Suggestion]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from people.suggesting import Known, doubles, rank
+from people.suggesting import Index, Known, doubles, rank
 
 ROOM = [
     Known("rosa", "Rosa di Marco", participant=True, speaks_here=True),
@@ -87,3 +87,26 @@ def test_likely_doubles(name, other, reason):
 
 def test_other_people_are_no_doubles():
     assert doubles("Ada King", [("a", "Bo King"), ("b", "Ada Marsh"), ("c", "Bo")]) == []
+
+
+def test_index_finds_whoever_the_ranking_would_suggest():
+    """On the whole table of labels: nobody is lost for being looked up instead of looked through."""
+    people = [*ROOM, *(Known(f"k{n}", f"Person{n} Nr{n}") for n in range(50))]
+    index = Index((n, (known.name, *known.forms)) for n, known in enumerate(people))
+    labels = (
+        "RdM",
+        "Alex",
+        "Quil",
+        "Mira T",
+        "Mirra Tanaka-Holt",
+        "nina",
+        "Brand",
+        "Hugo Stein",
+        "Olmedo Ines",
+        "Sandy",
+    )
+    for label in labels:
+        away = [Known(known.key, known.name, known.forms) for known in people]
+        near = index.near(label)
+        assert rank(label, away) == rank(label, [away[n] for n in near]), label
+        assert len(near) < 12, label
