@@ -28,7 +28,7 @@ PAGE = 20  # labels on one page
 QUOTED = 3  # turns of each label on the desk; its own page has all
 
 SHOWN = {
-    "": ("unknown and guessed", (Voice.Certainty.UNKNOWN, Voice.Certainty.FUZZY)),
+    "": ("all that wait", (Voice.Certainty.UNKNOWN, Voice.Certainty.FUZZY)),
     "unknown": ("unknown", (Voice.Certainty.UNKNOWN,)),
     "guessed": ("guessed from a misspelling", (Voice.Certainty.FUZZY,)),
     "context": ("understood from who was there", (Voice.Certainty.CONTEXT,)),

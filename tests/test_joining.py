@@ -226,3 +226,13 @@ def test_name_that_only_a_draft_holds_is_not_written_on_the_page(curator):
     assert profile(ada, VISITOR).written == []
     editor = User.objects.create_superuser("eve")
     assert {form.label for form in profile(ada, editor).written} == {"Zyx Quill", "Zyxie"}
+
+
+def test_affiliations_of_both_records_are_shown_the_kept_ones_first(curator):
+    ada, short, _ = three_people()
+    for one, place in ((short, "Harbour Works"), (ada, "Rope Museum")):
+        with writing():
+            one.participations.update(affiliation=place)
+    merge(curator, short, ada)
+    [(workshop, told), *_] = profile(ada, VISITOR).workshops
+    assert (workshop.title, told) == ("Open summit", ["Rope Museum", "Harbour Works", "Institute"])

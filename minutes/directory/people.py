@@ -138,6 +138,7 @@ class Profile:
     speakings: list[Speaking]
     convenings: list[Convening]
     participations: list[Participation]
+    listed: list[Participation]  # the same, where several records of the person stand in one list with all of them
     said: list[Turn]
     asked: list[Question]
     answered: list[Question]
@@ -165,7 +166,7 @@ class Profile:
         found: dict[Workshop, list[str]] = {row.workshop: [] for row in self.participations}
         for turn in self.said:
             found.setdefault(turn.where.day.workshop, [])
-        for row, workshop in _placed(self.speakings, self.convenings, self.participations):
+        for row, workshop in _placed(self.speakings, self.convenings, self.listed):
             told = found.setdefault(workshop, [])
             if row.affiliation and row.affiliation not in told:
                 told.append(row.affiliation)
@@ -199,12 +200,14 @@ def profile(person: Person, user) -> Profile:
     convenings = list({row.session_id: row for row in _convenings(ids, user)}.values())
     there = Participation.objects.filter(person__in=ids, workshop__in=Workshop.objects.visible_to(user))
     rows = there.select_related("workshop").order_by("-workshop__start", "pk")
+    listed = sorted(rows, key=lambda row: row.person_id != person.pk)  # what the record itself says comes first
     participations = list({row.workshop_id: row for row in rows}.values())
     return Profile(
         person=person,
         speakings=speakings,
         convenings=convenings,
         participations=participations,
+        listed=listed,
         said=said,
         asked=_pairs(said, turns, Turn.Kind.QUESTION, ids),
         answered=_pairs(said, turns, Turn.Kind.ANSWER, ids),
@@ -212,7 +215,7 @@ def profile(person: Person, user) -> Profile:
         topics=_topics(ids, user),
         actions=list(_actions(ids, user)),
         written=_written(person, same, said, user),
-        affiliations=_at(speakings, convenings, participations),
+        affiliations=_at(speakings, convenings, listed),
     )
 
 
