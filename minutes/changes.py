@@ -22,7 +22,7 @@ from themes.models import Topic
 
 from . import deriving
 from .fields import FIELDS, fields_of, find_record, same, values_of
-from .joining import join, part, repoint
+from .uniting import join, part, repoint
 from .models import Change, Exchange, Session, Talk
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from minutes.directory.people import profile
-from minutes.joining import why_not
+from minutes.uniting import why_not
 
 from . import steps
 from .curating import back, for_curators, person_or_404, search_people, sentence

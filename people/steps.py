@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from minutes.changes import change
 from minutes.deciding import Place, decide
-from minutes.undoing import undo
+from minutes.reverting import undo
 
 from .models import Alias, NameStep, Person, PersonMerge
 

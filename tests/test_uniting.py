@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from itertools import pairwise
+from random import Random
 
 import pytest
 from django.apps import apps
@@ -236,3 +238,34 @@ def test_affiliations_of_both_records_are_shown_the_kept_ones_first(curator):
     merge(curator, short, ada)
     [(workshop, told), *_] = profile(ada, VISITOR).workshops
     assert (workshop.title, told) == ("Open summit", ["Rope Museum", "Harbour Works", "Institute"])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_any_order_of_merges_and_undos_follows_the_pointers_and_ends_as_it_began(curator, seed):
+    """Sixty steps among eight records: what is allowed is allowed, and every row comes back."""
+    chance = Random(seed)
+    people = [make.person(f"Ada{n} Quill{n}") for n in range(8)]
+    for one in people:
+        make.turn("Said.", by=one)
+    before, living, into = all_rows(), [], {}
+
+    def end(pk):
+        while pk in into:
+            pk = into[pk]
+        return pk
+
+    for _ in range(60):
+        if living and chance.random() < 0.4:
+            undone = living.pop(chance.randrange(len(living)))
+            undo(curator, undone)
+            del into[undone.gone_id]
+        else:
+            gone, kept = chance.sample(people, 2)
+            fine = gone.pk not in into and kept.pk not in into
+            with nullcontext() if fine else pytest.raises(ValidationError):
+                living.append(merge(curator, gone, kept, name=chance.choice([gone.name, kept.name])))
+                into[gone.pk] = kept.pk
+        assert {one.pk: one.lives_on.pk for one in Person.objects.all()} == {one.pk: end(one.pk) for one in people}
+    while living:
+        undo(curator, living.pop(chance.randrange(len(living))))
+    assert all_rows() == before
