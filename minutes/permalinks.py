@@ -60,8 +60,8 @@ def look_up(public_id: str, user: Any) -> Found | Gone | None:
     record = model.objects.filter(public_id=public_id).first()
     if record is None or not may_read(record, user):
         return None
-    if isinstance(record, Person) and record.merged_into:
-        return Found(f"/r/{record.merged_into.public_id}", moved=True)
+    if isinstance(record, Person) and record.canonical:
+        return Found(record.canonical.permalink, moved=True)
     if isinstance(record, SourcedRecord) and record.workshop.retired_at and not record.retired_at:
         return look_up(record.workshop.public_id, user)  # it is shown nowhere, as its workshop was withdrawn
     if record.retired_at:

@@ -26,6 +26,7 @@ class Candidate:
     key: str
     name: str
     forms: tuple[str, ...] = ()  # other known forms: initials, curated aliases
+    apart: bool = False  # somebody else than whom the document lists under this name: meant by decision alone
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ FLOORS = (
     ("people/names.py", 1),
     ("people/resolve.py", 1),
     ("people/curated.py", 1),
+    ("people/suggesting.py", 1),
     ("people/models.py", 1),
     ("themes/recognise.py", 1),
     ("themes/vocabulary.py", 1),
@@ -42,6 +43,9 @@ FLOORS = (
     ("minutes/previewing.py", 3),
     ("minutes/seeding.py", 3),
     ("minutes/changes.py", 3),
+    ("minutes/uniting.py", 3),
+    ("minutes/deciding.py", 3),
+    ("minutes/reverting.py", 3),
     ("minutes/queries.py", 3),
     ("minutes/threads.py", 3),
     ("minutes/pages.py", 3),
@@ -58,6 +62,7 @@ PURE = (
     *("minutes/parting.py", "minutes/shortlisting.py", "minutes/fieldwise.py", "minutes/joining.py"),
     *("minutes/masking.py", "minutes/rendering.py", "minutes/accounting.py"),
     *("people/names.py", "people/resolve.py", "people/curated.py", "themes/recognise.py", "themes/vocabulary.py"),
+    "people/suggesting.py",
 )
 
 

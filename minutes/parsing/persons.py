@@ -21,6 +21,7 @@ class _Entry:
     lines: Lines
     participant: bool = False
     named: bool = False
+    apart: bool = False  # of the same name as somebody else here: no label means this one but by decision
     forms: list[str] = field(default_factory=list)  # by which labels may call this person
     labels: list[str] = field(default_factory=list)  # by which they do
     affiliations: list[str] = field(default_factory=list)
@@ -43,7 +44,7 @@ class People:
     ) -> None:
         self._decided = {names.fold(label): person for label, person in (decided or {}).items()}
         self._given = {person.key: person for person in self._decided.values() if person}
-        self._keys = {names.fold(person.name): key for key, person in reversed(self._given.items())}
+        self._keys = {names.fold(person.name): key for key, person in reversed(self._given.items()) if not person.apart}
         self._entries: dict[str, _Entry] = {}
         self._order: list[str] = []
         self._curated = {names.fold(person.name): person for person in curated}
@@ -75,7 +76,7 @@ class People:
     def _key(self, name: str) -> str:
         """The key given with a decision, else one made of the name, which no given key may equal by accident."""
         folded = names.fold(name)
-        if person := self._decided.get(folded):
+        if (person := self._decided.get(folded)) and not person.apart:
             return person.key
         if folded in self._keys:
             return self._keys[folded]
@@ -87,6 +88,7 @@ class People:
     def _enter(self, key: str, name: str, lines: Lines) -> _Entry:
         given = self._given.get(key)
         entry = self._entries[key] = _Entry(key, given.name if given else name, lines)
+        entry.apart = given is not None and given.apart
         known = self._curated.get(names.fold(entry.name))
         for person in (given, known):
             entry.forms += person.forms if person else ()
@@ -95,7 +97,7 @@ class People:
 
     def _tell(self, entry: _Entry) -> None:
         """Keeps the roster, once there is one, up to date."""
-        if self._roster is not None:
+        if self._roster is not None and not entry.apart:
             self._roster.put(Candidate(entry.key, entry.name, tuple(entry.forms)))
 
     def decision(self, label: str) -> Candidate | None:
@@ -224,5 +226,6 @@ class People:
 
     def _known(self) -> Roster:
         if self._roster is None:
-            self._roster = Roster(Candidate(e.key, e.name, tuple(e.forms)) for e in self._entries.values())
+            entries = (entry for entry in self._entries.values() if not entry.apart)
+            self._roster = Roster(Candidate(e.key, e.name, tuple(e.forms)) for e in entries)
         return self._roster
