@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from minutes.parsing.credits import fits, looks_like_name, looks_like_word, read_credits
 from minutes.parsing.persons import People
@@ -15,6 +15,9 @@ from people import names
 _INTRODUCED = re.compile(r"(?P<name>(?:[^\W\d_][\w'’.-]*\s+){1,4}[^\W\d_][\w'’.-]*)\s+\((?P<initials>[^\W\d_]{2,5})\)")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _AFTER_SENTENCE = re.compile(r"(?<=[.?!…)\]\"'”’])\s+(?=[^\W\d_(*])")
+_NO_END = re.compile(  # an initial or a title, whose point ends no sentence
+    r"(?:^|[\s(\[\"“,/&+-])(?:[^\W\d_]|dr|prof|mr|mrs|ms|mx|messrs|st|rev|cllrs?|hon|sen)\.$", re.IGNORECASE
+)
 _ACRONYM = re.compile(r"^[A-Z]{2,4}$")
 _BEGUN = re.compile(r"^[^\W\d_]{3,} [^\W\d_]\.?$")  # a first name and one letter of the surname
 _TITLE_END = re.compile(r"(?:[(\[](?P<names>[^()\[\]]+)[)\]]|\s[-–—]\s+(?P<last>[^-–—()\[\]:]{3,60}))\s*$")
@@ -25,6 +28,13 @@ _NEAR = 3  # lines to the next turn of somebody else
 
 def _key(label: str) -> str:
     return names.fold(names.plain(label))
+
+
+def _sentence_ends(text: str) -> Iterator[re.Match[str]]:
+    """Where a sentence ends and another begins: not behind "K." or "Dr."."""
+    for match in _AFTER_SENTENCE.finditer(text):
+        if not _NO_END.search(text, max(0, match.start() - 8), match.start()):
+            yield match
 
 
 def _neighbour(rows: Sequence[tuple[Piece, Part | None]], turns: Collection[int], at: int, step: int) -> bool:
@@ -151,7 +161,7 @@ class Labels:
         if text.count(":") < 1:
             return [text]
         cuts = [0]
-        for match in _AFTER_SENTENCE.finditer(text):
+        for match in _sentence_ends(text):
             ahead = text[match.end() : match.end() + LONGEST]
             part = read_label(ahead) if ":" in ahead else None
             if part and self.is_person(part.label):
@@ -162,7 +172,7 @@ class Labels:
         """Known people whose only labels stand inside a paragraph, after the end of a sentence."""
         found: set[str] = set()
         for text in texts:
-            for match in _AFTER_SENTENCE.finditer(text) if ":" in text else ():
+            for match in _sentence_ends(text) if ":" in text else ():
                 part = read_label(text[match.end() : match.end() + LONGEST])
                 if part and _key(part.label) not in self._counts and self._is_strong(part.label):
                     found.add(_key(part.label))
