@@ -17,10 +17,12 @@ from minutes.parsing.pieces import Piece
 from people import names
 
 _NAME = r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,3}"
+_ACCOUNT = r"[^\W\d_][\w.-]{0,30}"
 _LETTERS = r"[A-Z][A-Za-z]?[A-Z]{0,3}"
 _FORMS = {
     name: re.compile(pattern)
     for name, pattern in (
+        ("at", rf"^@(?P<label>{_ACCOUNT}):\s+(?P<said>\S.*)$"),
         ("bold", rf"^(?:\*\*|__)(?P<label>@?{_NAME})(?:\*\*|__)\s*(?:[-–—>]+\s+|\s)(?P<said>\S.*)$"),
         ("dash", rf"^(?P<label>@?{_NAME})\s+(?:--|—|–|-)\s+(?P<said>\S.*)$"),
         ("angle", rf"^(?P<label>{_NAME})>\s+(?P<said>\S.*)$"),
@@ -161,7 +163,7 @@ class _Habits:
             mark = read_mark(piece.plain).name if piece.opens else "plain"
             if mark != "plain" or piece.kind not in ("item", "row"):
                 listing = mark in ("actions", "participants", "absent", "decisions")
-            if piece.kind in ("paragraph", "item") and not listing and mark == "plain":
+            if piece.kind in ("paragraph", "item") and not listing and (mark == "plain" or piece.text[:1] == "@"):
                 self._look(at, piece)
         self.counts = {
             name: Counter(names.fold(match["label"]) for match in hits.values()) for name, hits in self.found.items()

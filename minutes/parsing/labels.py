@@ -231,7 +231,7 @@ class Labels:
     def _heads_a_line(self, label: str) -> bool:
         """Words that say what a line is, or too many of them, or none that could be a name."""
         words = names.plain(label).split()
-        if label.startswith("??") or (_ACRONYM.match(label) and self._people.resolve(label).certainty == "exact"):
+        if label.startswith("??") or (len(words) == 1 and self._people.resolve(label).certainty == "exact"):
             return False
         if 2 * self._lists[_key(label)] > self._counts[_key(label)]:
             return True

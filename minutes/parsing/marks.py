@@ -29,7 +29,7 @@ _SPEAKERS = "speakers?|presenters?|presented by|presentation by|talk by|lead|led
 _CHAIRS = "conveners?|convenors?|chairs?|chairpersons?|chaired by|moderators?|moderated by"
 _WHO = r"(?:(?:those|people|staff|(?:(?:board|committee|council|voting|staff|other) )?\w+s) )"
 _PRESENT = (
-    r"participants?|delegates|representatives|attendees|attending|(?:in )?attendance|roster|appearances"
+    r"participants?|people|delegates|representatives|attendees|attending|(?:in )?attendance|roster|appearances"
     rf"|{_WHO}?present|{_WHO}?attending"
     r"|(?:voting |non-?voting |board |committee )?members|guests?|observers?|who(?:'s| is| was) (?:here|there|present)"
 )

@@ -14,13 +14,14 @@ _FORMS = [
         rf"^(?:\*\*|__)(?P<label>[^*_:]{{1,60}}?){_GAP}*:{_GAP}*(?:\*\*|__){_GAP}*(?P<said>.*)$",
         rf"^(?:\*\*|__)(?P<label>[^*_:]{{1,60}}?)(?:\*\*|__){_GAP}*(?:\([^()]{{1,30}}\))?{_GAP}*:(?:{_GAP}+(?P<said>.*))?$",
         rf"^[*_](?P<label>[^*_:]{{1,60}}?)(?::[*_]|[*_]:)(?:{_GAP}+(?P<said>.*))?$",
+        rf"^(?:\*\*|__)?\[@?(?P<label>[^\[\]*_:]{{1,60}})\]\([^()\s]*\)(?:\*\*|__)?{_GAP}*:(?:\*\*|__)?(?:{_GAP}+(?P<said>.*))?$",
         rf"^<(?P<label>[A-Za-z_][\w'-]{{0,30}})>:?{_GAP}+(?P<said>\S.*)$",
         rf"^[(\[](?P<label>[^()\[\]:]{{1,40}})[)\]]{_GAP}*:(?:{_GAP}+(?P<said>.*))?$",
         rf"^(?P<label>\?{{2,}}){_GAP}*:(?:{_GAP}+(?P<said>.*))?$",
         rf"^(?P<label>[^\W\d_][^:<>\[\]|*\"“”`\\]{{0,70}}?){_GAP}*:(?:{_GAP}+(?P<said>.*))?$",
     )
 ]
-NICK_FORM = _FORMS[3]  # nobody but a person is written like this
+NICK_FORM = _FORMS[4]  # nobody but a person is written like this
 _REPORTED = re.compile(
     r"\s(?:said|replied|asked|answered|added|noted|wrote|commented|responded|continued|remarked|stated)(?:\s|$)"
 )

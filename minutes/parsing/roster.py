@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from minutes.document import Lines
-from minutes.parsing.credits import Credit, fits, looks_like_name, looks_like_word, read_credits
+from minutes.document import Lines, Link
+from minutes.parsing.credits import Credit, fits, is_handle, looks_like_name, looks_like_word, read_credits
 from minutes.parsing.marks import read_mark
 from minutes.parsing.persons import People
 from minutes.parsing.pieces import Piece, bare
+from minutes.parsing.printed import HEADING_WORDS
 from minutes.reading.blocks import without_links
+from people import names
 
 _MOSTLY = 0.7  # of the entries must look like names where a mark announces them
 _UNMARKED = 4  # so many names in a row need no mark
@@ -23,7 +25,8 @@ _NOBODY = re.compile(
     r"^(?:and\s+)?(?:others?|all|everyone|several|many|et al|various|\d+ .*|none|n/?a|tb[cda])\b", re.IGNORECASE
 )
 _NAME_ENDS = re.compile(r"\s*[,(\[]\s*|\s+[-–—]\s+|[)\]]\s*[-–—,]\s*")
-_ACCOUNT = re.compile(r"^@?[a-z][\w-]{1,20}$")
+_ACCOUNT = re.compile(r"^@?[^\W\d_][\w.-]{1,24}$")
+_PROFILE = re.compile(r"^https?://[^/\s]+/@?(?P<account>[A-Za-z][\w.-]{1,30})/?$")
 _WHERE = re.compile(r"(?:^|(?<=[;,.]\s))(?:local|remote|in person|online|room|phone|zoom|vidyo)\s*:\s*", re.IGNORECASE)
 _HERE_HEAD = re.compile(r"^(?:present|here|attend\w*|attendance)\??$", re.IGNORECASE)
 _NOT_HERE = re.compile(r"^(?:no?|absent|excused|regrets|apologies|[-–—✗✘❌x]|)$", re.IGNORECASE)
@@ -78,16 +81,37 @@ class _Group:
 
 def _is_person(credit: Credit) -> bool:
     name = credit.name
-    return (looks_like_name(name) or looks_like_word(name)) and not _NOBODY.match(name)
+    if _NOBODY.match(name) or names.fold(name) in HEADING_WORDS:
+        return False
+    return looks_like_name(name) or looks_like_word(name)
+
+
+def _is_account(credit: Credit) -> bool:
+    return bool(_ACCOUNT.match(credit.name)) and names.fold(credit.name) not in HEADING_WORDS
+
+
+def _is_one_account(text: str) -> bool:
+    """An account alone on its line: "@moss", "reed"."""
+    return bool(_ACCOUNT.match(text)) and names.fold(text) not in HEADING_WORDS
+
+
+def _account_behind(link: Link) -> tuple[str, str] | None:
+    """A person's name with the account to which it links: "[Ada King](https://example.org/adak)"."""
+    match = _PROFILE.match(link.url or "")
+    label = link.label.strip("* _@")
+    return (label, match["account"]) if match and looks_like_name(label) else None
 
 
 def _are_accounts(credits: Sequence[Credit]) -> bool:
-    """Several names of accounts and nothing else: "moss, reed, tern"."""
-    return len(credits) > 2 and all(_ACCOUNT.match(credit.name) for credit in credits)
+    """Several names of accounts, of people among them, and nothing else: "moss, reed, Ada King, tern"."""
+    some = [credit for credit in credits if not _NOBODY.match(credit.name)]
+    return len(some) > 2 and all(_is_person(credit) or _is_account(credit) for credit in some)
 
 
 def _share(credits: Sequence[Credit]) -> float:
-    return sum(map(_is_person, credits)) / len(credits) if credits else 0.0
+    """How many of those named are people; "and three others" does not count."""
+    some = [credit for credit in credits if not _NOBODY.match(credit.name)]
+    return sum(map(_is_person, some)) / len(some) if some else 0.0
 
 
 def _announced(text: str) -> tuple[Credit, ...]:
@@ -134,8 +158,10 @@ def _one(text: str) -> Credit | None:
     others = [part.strip() for part in _NAME_ENDS.split(rest) if part.strip(" )")]
     if not looks_like_name(name) or any(looks_like_name(part) and "(" not in rest for part in others[1:]):
         return None
-    initials = next((part.strip(" )") for part in others if fits(part.strip(" )"), name)), None)
-    org = next((part.strip(" )") for part in others if part.strip(" )") != initials), None)
+    others = [part.strip(" )]") for part in others]
+    short = next((part for part in others if fits(part, name) or is_handle(part)), None)
+    org = next((part for part in others if part != short), None)
+    initials = short.removeprefix("@") if short else None
     return Credit(name, org, initials) if "," in rest or " - " in rest or "(" in rest else None
 
 
@@ -168,7 +194,7 @@ def _is_name_header(group: _Group) -> bool:
 
 def _is_list(group: _Group, announced: bool) -> bool:
     """Whether a block holds names and nothing else."""
-    if group.kind not in ("paragraph", "item", "row") or any("://" in piece.text for piece in group.pieces):
+    if group.kind not in ("paragraph", "item", "row") or "://" in group.text:
         return False
     if group.text.endswith(":") or (not announced and len(group.text) > _LONGEST_LIST):
         return False
@@ -179,10 +205,11 @@ def _is_list(group: _Group, announced: bool) -> bool:
     credits = [credit for credit, _ in _entries(group)]
     if announced and _NOBODY.match(group.text):
         return True
-    if announced and _are_accounts(credits):
+    if announced and (_are_accounts(credits) or (group.kind == "item" and _is_one_account(group.text))):
         return True
     if announced:
-        return _share(credits) >= _MOSTLY and not group.text.endswith(("?", ".", "!"))
+        whole = len(credits) > 1 and _share(credits) == 1
+        return _share(credits) >= _MOSTLY and not group.text.endswith(("?", "!") if whole else ("?", ".", "!"))
     full = [credit for credit in credits if looks_like_name(credit.name)]
     return len(credits) >= _UNMARKED and len(full) >= 0.9 * len(credits)
 
@@ -246,9 +273,15 @@ class _Finder:
         return next((column for column, cell in enumerate(cells) if _HERE_HEAD.match(bare(cell))), -1)
 
     def _take(self, group: _Group, entries: list[tuple[Credit, Lines]], place: str, here: bool) -> None:
-        accounts = _are_accounts([credit for credit, _ in entries])
-        people = [(credit, lines) for credit, lines in entries if accounts or _is_person(credit)]
-        (self.roster.present if here else self.roster.others).extend(people)
+        accounts = _are_accounts([credit for credit, _ in entries]) or _is_one_account(group.text)
+        people = [
+            (credit, lines) for credit, lines in entries if _is_person(credit) or (accounts and _is_account(credit))
+        ]
+        accounts_of = dict(filter(None, (_account_behind(link) for piece in group.pieces for link in piece.links)))
+        (self.roster.present if here else self.roster.others).extend(
+            (replace(credit, initials=credit.initials or accounts_of.get(credit.name)), lines)
+            for credit, lines in people
+        )
         for piece in group.pieces:
             self.roster.places[piece.index] = (place, "")
 
