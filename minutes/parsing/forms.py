@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from minutes.parsing.credits import looks_like_name, looks_like_word
 from minutes.parsing.marks import read_mark
-from minutes.parsing.pieces import Piece
+from minutes.parsing.pieces import Piece, bare
 from people import names
 
 _NAME = r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,3}"
@@ -40,6 +40,7 @@ _ABOVE = re.compile(
     rf"^(?:\*\*)?(?P<label>{_NAME})(?:\*\*)?,?\s+(?:\[{_CLOCK}\]|\({_CLOCK}\)|{_CLOCK})(?:\s*-->?\s*{_CLOCK})?:?$"
 )
 _ABOVE_BOLD = re.compile(rf"^(?:\*\*|__)@?(?P<label>{_NAME}):?(?:\*\*|__):?$")
+_NAME_ALONE = re.compile(rf"^@?(?P<label>{_NAME}|{_ACCOUNT})\s*:?$")
 _SET_BY = re.compile(r"\s+\([^()\s,]{1,40}, \d\d:\d\d(?::\d\d)?\)$")
 _COMMAND = re.compile(r"^<(?P<nick>[^<>\s]+)>\s+#(?P<command>[a-z]+)\b\s*(?P<rest>.*)$", re.IGNORECASE)
 _COMMANDS = {"topic": "Topic", "subtopic": "Topic", "action": "ACTION", "agreed": "AGREED", "accepted": "AGREED"}
@@ -50,6 +51,9 @@ _SAID_HEAD = re.compile(
 )
 _OWNER_HEAD = re.compile(r"^(?:owner|who|assignee|assigned(?: to)?|responsible|person|by whom|lead)s?$", re.IGNORECASE)
 _TASK_HEAD = re.compile(r"^(?:what|action|task|to-?do|description|action items?|item)s?$", re.IGNORECASE)
+_DECISION_HEAD = re.compile(r"^(?:decision|resolution)s?(?: (?:item|no|number|#))?$", re.IGNORECASE)
+_ACTION_HEAD = re.compile(r"^action(?: (?:item|point))?s?(?: (?:no|number|#))?$", re.IGNORECASE)
+_DESCRIBED_HEAD = re.compile(r"^(?:description|details?|text|what|summary)$", re.IGNORECASE)
 
 _KNOWN = 3  # lines of people whom the roster knows make a form a habit
 _SHARE = 0.6  # of the lines of that form must be theirs, or of labels that come back
@@ -127,7 +131,7 @@ def _read_rows(pieces: Sequence[Piece]) -> tuple[list[Piece], set[str], list[Pie
                 continue
         if columns and max(columns[:2]) < len(piece.cells):
             who, what = piece.cells[columns[0]].strip(), piece.cells[columns[1]].strip()
-            label = f"{columns[2]}{who}".strip()
+            label = columns[2] if columns[2] in ("ACTION", "DECISION") else f"{columns[2]}{who}".strip()
             if who and what:
                 said |= {names.fold(names.plain(who))} if not columns[2] else set()
                 kept.append(replace(_text(piece, f"{label}: {what}"), kind="paragraph", cells=(), alone=True))
@@ -147,6 +151,10 @@ def _columns(cells: Sequence[str]) -> tuple[int, int, str] | None:
     task = find(_TASK_HEAD, owner)
     if owner >= 0 and task >= 0:
         return owner, task, "ACTION "
+    for kind, pattern in (("DECISION", _DECISION_HEAD), ("ACTION", _ACTION_HEAD)):
+        if (place := find(pattern)) >= 0 and len(cells) < 6:
+            described = find(_DESCRIBED_HEAD, place)
+            return place, (described if described >= 0 else place), kind
     who = find(_SPEAKER_HEAD)
     what = find(_SAID_HEAD, who)
     return (who, what, "") if who >= 0 and what >= 0 and len(cells) < 5 else None
@@ -222,12 +230,48 @@ def _read_above(pieces: Sequence[Piece]) -> tuple[list[Piece], set[str]]:
     return read, set(people)
 
 
+def _alone(piece: Piece) -> str:
+    """The name that is all of a line, or nothing."""
+    if piece.kind not in ("paragraph", "item") or not piece.opens or not piece.alone:
+        return ""
+    match = _NAME_ALONE.match(bare(piece.text))
+    return match["label"] if match and read_mark(piece.plain).name == "plain" else ""
+
+
+def _read_alone(pieces: Sequence[Piece], knows: Callable[[str], bool]) -> tuple[list[Piece], set[str]]:
+    """Names on a line of their own above what was said, or with it nested below."""
+    found = {at: label for at, piece in enumerate(pieces) if (label := _alone(piece))}
+    chosen: dict[int, str] = {}
+    for looks in ("paragraph", "item"):
+        hits = {at: label for at, label in found.items() if pieces[at].kind == looks and _leads(pieces, found, at)}
+        counts = Counter(names.fold(label) for label in hits.values())
+        known = {key for key in counts if any(knows(label) for label in hits.values() if names.fold(label) == key)}
+        by_known = sum(counts[key] for key in known)
+        if by_known >= _KNOWN and by_known >= _SHARE * counts.total():
+            chosen |= {at: label for at, label in hits.items() if (key := names.fold(label)) in known or counts[key] > 1}
+    read = [_text(piece, f"{chosen[at]}:") if at in chosen else piece for at, piece in enumerate(pieces)]
+    return read, {names.fold(label) for label in chosen.values()}
+
+
+def _leads(pieces: Sequence[Piece], found: Mapping[int, str], at: int) -> bool:
+    """Whether words follow that may be those of the one who is named here."""
+    if at + 1 >= len(pieces):
+        return False
+    here, below = pieces[at], pieces[at + 1]
+    if at + 1 in found and (below.kind, below.level) == (here.kind, here.level):
+        return False
+    if here.kind == "item":
+        return below.kind == "item" and below.level > here.level
+    return below.kind in ("paragraph", "item")
+
+
 def read_forms(pieces: Sequence[Piece], knows: Callable[[str], bool]) -> Spoken:
     """The pieces with every label before a colon; `knows` tells people whom the document names elsewhere."""
     lines, labels = _read_above(pieces)
     lines, ignored = _read_commands(_without_times(_without_stamps(lines)))
     lines, said, heads = _read_rows(lines)
-    labels |= said
+    lines, alone = _read_alone(lines, knows)
+    labels |= said | alone
     for at, match in _Habits(lines, knows).used().items():
         lines[at] = _text(lines[at], f"{match['label'].lstrip('@')}: {match['said']}")
         labels.add(names.fold(names.plain(match["label"])))

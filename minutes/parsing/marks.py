@@ -75,6 +75,7 @@ _TABLE: tuple[tuple[MarkName, str], ...] = (
         "action",
         rf"\[?(?:{_ACTION})(?:\b|(?=\d))\]?\s*(?:#?\d+\s*)?(?:(?:on|for)\s+)?(?P<rest>@?(?-i:[A-Z])[^:]{{0,30}}:\s*\S.*)$",
     ),
+    ("action", rf"(?:{_ACTION})\s+[-–]\s+(?P<rest>[^:]{{2,40}}:\s*\S.*)$"),
     ("action", rf"(?:{_ACTION})\s*(?P<rest>\([^():]{{1,40}}\)\s*:\s*\S.*)$"),
     ("action", r"\[(?:ai|action)\]\s+(?P<rest>\S.*)$"),
     ("action", r"(?:AI|AP)\s?#?\d+\s+(?P<rest>(?-i:[A-Z@])\S*\s.*)$"),
@@ -88,7 +89,7 @@ _TABLE: tuple[tuple[MarkName, str], ...] = (
     ("decision", rf"motion\b[^:]{{0,20}}:\s*(?P<rest>\S.*\b(?:{_CARRIED})\b.*)$"),
     ("discussion", rf"(?:{_TALKING})(?:\s*(?:and|&|/)\s*(?:{_TALKING}))?{_BRACKET}{_END}"),
     ("note", rf"(?:n\.?b\.?|notes?|remarks?){_REST}"),
-    ("date", rf"(?:date|dates|when|held(?: on)?|meeting date){_REST}"),
+    ("date", rf"(?:dates?|when|held(?: on)?|meeting date)(?:\s*(?:/|and|&)\s*time)?{_REST}"),
 )
 _MARKS = [(name, re.compile(r"\W{0,3}" + pattern, re.IGNORECASE)) for name, pattern in _TABLE]
 _EMOJI = re.compile(r"^(?::[\w+-]{2,30}:\s*)+")

@@ -141,6 +141,9 @@ class _Builder:
             self.front.links += piece.links
         elif piece.plain == self.outline.title:
             self.ledger.put(piece.lines, "heading")
+        elif mark.rest and self.current is self.front and mark.name in ("date", "conveners", "scribe"):
+            if not self._top_of_section(piece):
+                self._append(piece)
         elif (
             mark.name == "discussion"
             or _SUBTOPIC.match(piece.plain)
@@ -237,7 +240,7 @@ class _Builder:
     def _top_of_section(self, piece: Piece) -> bool:
         """Speakers, conveners, links, dates; what belongs to nobody's words."""
         mark = read_mark(piece.plain)
-        if mark.name in ("speakers", "conveners") and piece.kind in ("paragraph", "item") and mark.rest:
+        if mark.name in ("speakers", "conveners") and piece.kind in ("paragraph", "item", "heading") and mark.rest:
             return self._people_line(piece, mark)
         if is_credit_line(piece.plain) and not self.spoken and self.current is not self.front:
             self._credit(piece, read_credits(piece.plain))

@@ -18,7 +18,7 @@ _FORMS = [
         rf"^<(?P<label>[A-Za-z_][\w'-]{{0,30}})>:?{_GAP}+(?P<said>\S.*)$",
         rf"^[(\[](?P<label>[^()\[\]:]{{1,40}})[)\]]{_GAP}*:(?:{_GAP}+(?P<said>.*))?$",
         rf"^(?P<label>\?{{2,}}){_GAP}*:(?:{_GAP}+(?P<said>.*))?$",
-        rf"^(?P<label>[^\W\d_][^:<>\[\]|*\"“”`\\]{{0,70}}?){_GAP}*:(?:{_GAP}+(?P<said>.*))?$",
+        rf"^(?P<label>[^\W\d_][^:<>\[\]|*\"“”`\\]{{0,70}}?(?:{_GAP}\[[^\[\]:]{{1,30}}\])?){_GAP}*:(?:{_GAP}+(?P<said>.*))?$",
     )
 ]
 NICK_FORM = _FORMS[4]  # nobody but a person is written like this
