@@ -18,10 +18,13 @@ from people import names
 _LONGEST = 100
 _NUMBER = re.compile(r"^(?P<number>\d{1,2}(?:\.\d{1,2}){0,3})[.)]?(?:\t+|\s+)(?P<title>[^\W\d_a-z].*)$")
 _ROMAN = re.compile(r"^(?P<number>[IVX]{1,6})[.)](?:\t+|\s+)(?P<title>\S.*)$")
+_MINUTE = re.compile(r"^(?:\d{2,4}/)?(?P<number>\d{1,4})[.:)]?(?:\t+|\s+)(?P<title>[^\W\d_a-z].*)$")  # of a whole year
+_ITEM_NUMBER = re.compile(r"^(?:agenda )?item\s+(?P<number>\d{1,2})\s*[-–—:.]\s*(?P<title>[^\W\d_].*)$", re.IGNORECASE)
 _ROMANS = {"I": 1, "V": 5, "X": 10}
 _PERSON_END = re.compile(r"\S\s+\((?P<names>[^()]{2,80})\)\s*$")
 _STAMPED = re.compile(r"^(?P<title>\S.*?)\s+\([^()\s,]{1,40}, \d\d:\d\d(?::\d\d)?\)$")
 _LEVEL = 2  # of the outermost; the first is the title of the whole
+_CONTINUED = 4  # titles in a row whose numbers may go on from the meeting before
 _SENTENCE_END = (".", ",", ";", "?", "!", ":")
 
 
@@ -50,6 +53,8 @@ def _numbered(pieces: Sequence[Piece], speaks: Callable[[str], bool]) -> Iterato
         elif piece.kind == "paragraph" and piece.opens and _titled(piece.plain):
             if match := _NUMBER.match(piece.plain):
                 yield _Numbered(at, tuple(map(int, match["number"].split("."))), match["title"])
+            elif match := _ITEM_NUMBER.match(piece.plain) or _MINUTE.match(piece.plain):
+                yield _Numbered(at, (int(match["number"]),), match["title"])
             elif match := _ROMAN.match(piece.plain):
                 yield _Numbered(at, (_roman(match["number"]),), match["title"])
 
@@ -77,9 +82,14 @@ def _by_number(pieces: Sequence[Piece], speaks: Callable[[str], bool]) -> dict[i
     heads: dict[int, tuple[int, str]] = {}
     for run in _runs(list(_numbered(pieces, speaks))):
         full = sum(_has_content(pieces, a.at, b) for a, b in zip(run, [*run[1:], None], strict=False))
-        if len(run) > 1 and run[0].number[-1] <= 1 and 2 * full > len(run):
+        if len(run) > 1 and _begins(run) and 2 * full > len(run):
             heads |= {one.at: (_LEVEL + len(one.number) - 1, one.title) for one in run}
     return heads
+
+
+def _begins(run: Sequence[_Numbered]) -> bool:
+    """Whether the numbers begin with one, or go on from the meeting before."""
+    return run[0].number[-1] <= 1 or len(run) >= _CONTINUED
 
 
 def _has_content(pieces: Sequence[Piece], at: int, after: _Numbered | None) -> bool:

@@ -86,6 +86,7 @@ _TABLE: tuple[tuple[MarkName, str], ...] = (
         rf"(?:summary\s*(?:/|and|&)\s*)?(?:{_DECISIONS})(?:\s*(?:/|and|&)\s*(?:{_DECISIONS}|{_ACTIONS}))?{_END}",
     ),
     ("decision", rf"(?:{_DECIDED})(?:\s*#?\d+)?{_REST}"),
+    ("decision", r"(?-i:RESOLVED|Resolved),?\s+(?P<rest>that\b.*)$"),
     ("decision", rf"motion\b[^:]{{0,20}}:\s*(?P<rest>\S.*\b(?:{_CARRIED})\b.*)$"),
     ("discussion", rf"(?:{_TALKING})(?:\s*(?:and|&|/)\s*(?:{_TALKING}))?{_BRACKET}{_END}"),
     ("note", rf"(?:n\.?b\.?|notes?|remarks?){_REST}"),

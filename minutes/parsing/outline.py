@@ -147,7 +147,7 @@ class _Builder:
         elif (
             mark.name == "discussion"
             or _SUBTOPIC.match(piece.plain)
-            or (mark.name in ("decisions", "actions") and not self._has_turns(at, piece))
+            or (mark.name in ("decisions", "actions") and not self._has_turns(at, mark.name))
         ):
             self._append(piece)
         else:
@@ -156,12 +156,15 @@ class _Builder:
     def _has_sibling(self, at: int, piece: Piece) -> bool:
         return any(other.kind == "heading" and other.level == piece.level for other in self.pieces[at + 1 :])
 
-    def _has_turns(self, at: int, piece: Piece) -> bool:
-        """Whether somebody speaks under this heading, before the next."""
+    def _has_turns(self, at: int, mark: str) -> bool:
+        """Whether somebody speaks under this heading, before the next. In a list of actions a label is an owner, unless
+        somebody asks there."""
         for other in self.pieces[at + 1 :]:
             if other.kind == "heading":
                 return False
-            if self.labels.speaks(other.text):
+            if self.labels.speaks(other.text) and (
+                mark != "actions" or other.kind != "item" or other.plain.endswith("?")
+            ):
                 return True
         return False
 
@@ -257,7 +260,7 @@ class _Builder:
         credits = [
             c
             for c in read_credits(mark.rest)
-            if looks_like_name(c.name) or looks_like_word(c.name) or self.knows(c.name)
+            if looks_like_name(c.name) or (looks_like_word(c.name) and not self.spoken) or self.knows(c.name)
         ]
         if not credits:
             return False

@@ -18,6 +18,11 @@ from minutes.parsing.sections import Section
 _NO_ITEM = -1
 _MUCH_PROSE = 0.4  # paragraphs of nobody for each paragraph of a turn
 _FEW = 10  # paragraphs of nobody that show no habit yet
+_NOTHING = re.compile(  # what stands in a list of which there is nothing to say
+    r"\W*(?:none|n/?a|nil|nothing|tb[ad]|no (?:new |open )?(?:actions?|decisions?|resolutions?)(?: items?| points?)?)?"
+    r"(?: (?:at this time|this (?:time|week|meeting)|today|yet|so far|taken|recorded))?\W*$",
+    re.IGNORECASE,
+)
 _MAIN_TEXT = ("paragraph", "item")
 
 
@@ -232,7 +237,8 @@ class _Gatherer:
     def _end_outcome(self) -> None:
         if self.listed is not None and self.listing is not None:
             text = re.sub(r"[*_]+$", "", self.listed.text).strip()
-            self.said.outcomes.append(Outcome(self.listing, text, self.listed.lines))
+            if not _NOTHING.match(text):
+                self.said.outcomes.append(Outcome(self.listing, text, self.listed.lines))
         self.listed = None
 
     def _end_listing(self) -> None:
