@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from minutes.parsing.credits import looks_like_name, looks_like_word
 from minutes.parsing.marks import read_mark
 from minutes.parsing.pieces import Piece, bare
+from minutes.parsing.printed import read_label
 from people import names
 
 _NAME = r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,3}"
@@ -34,7 +35,7 @@ _FORMS = {
 _CLOCK = r"\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?(?:\s?[AaPp]\.?[Mm]\.?)?"
 _STAMP = re.compile(rf"^(?:[-*]\s)?(?:\[{_CLOCK}\]|\({_CLOCK}\)|{_CLOCK})\s*[-–|]?\s*(?=\S)")
 _LABELLED = re.compile(
-    rf"^(?:<[\w@+%~&|`^{{}}\[\]\\-]{{1,30}}>\s|(?:{_NAME}|\*\*{_NAME}\*\*)\s*(?:\([^()]*\)\s*)?(?::|>)\s)"
+    rf"^(?:<\s?[\w@+%~&|`^{{}}\[\]\\-]{{1,30}}>\s|(?:{_NAME}|\*\*{_NAME}\*\*)\s*(?:\([^()]*\)\s*)?(?::|>)\s)"
 )
 _ABOVE = re.compile(
     rf"^(?:\*\*)?(?P<label>{_NAME})(?:\*\*)?,?\s+(?:\[{_CLOCK}\]|\({_CLOCK}\)|{_CLOCK})(?:\s*-->?\s*{_CLOCK})?:?$"
@@ -113,6 +114,25 @@ def _read_commands(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
         else:
             kept.append(piece)
     return kept, ignored
+
+
+def _read_quoted(pieces: Sequence[Piece], knows: Callable[[str], bool]) -> list[Piece]:
+    """Minutes that set what was written in the chat as quotations: "> *Ada:* text", most of them with somebody's label."""
+    found: dict[int, str] = {}
+    quoted = known = 0
+    for at, piece in enumerate(pieces):
+        if piece.kind == "preformatted" and piece.text.startswith("> "):
+            quoted += 1
+            said = "\n".join(row.removeprefix(">").strip() for row in piece.text.split("\n"))
+            part = read_label(said.split("\n", 1)[0])
+            if part and said[0] in "*_<":
+                label = names.plain(part.label)
+                known += knows(label)
+                if knows(label) or looks_like_name(label):
+                    found[at] = said
+    if known < _KNOWN or len(found) < _SHARE * quoted:
+        return list(pieces)
+    return [replace(_text(p, found[at]), kind="paragraph") if at in found else p for at, p in enumerate(pieces)]
 
 
 def _read_rows(pieces: Sequence[Piece]) -> tuple[list[Piece], set[str], list[Piece]]:
@@ -247,6 +267,8 @@ def _read_alone(pieces: Sequence[Piece], knows: Callable[[str], bool]) -> tuple[
         counts = Counter(names.fold(label) for label in hits.values())
         known = {key for key in counts if any(knows(label) for label in hits.values() if names.fold(label) == key)}
         by_known = sum(counts[key] for key in known)
+        if by_known and looks == "item":  # a list nested below somebody's name
+            chosen |= {at: label for at, label in hits.items() if names.fold(label) in known and pieces[at].level}
         if by_known >= _KNOWN and by_known >= _SHARE * counts.total():
             chosen |= {at: label for at, label in hits.items() if (key := names.fold(label)) in known or counts[key] > 1}
     read = [_text(piece, f"{chosen[at]}:") if at in chosen else piece for at, piece in enumerate(pieces)]
@@ -269,7 +291,7 @@ def read_forms(pieces: Sequence[Piece], knows: Callable[[str], bool]) -> Spoken:
     """The pieces with every label before a colon; `knows` tells people whom the document names elsewhere."""
     lines, labels = _read_above(pieces)
     lines, ignored = _read_commands(_without_times(_without_stamps(lines)))
-    lines, said, heads = _read_rows(lines)
+    lines, said, heads = _read_rows(_read_quoted(lines, knows))
     lines, alone = _read_alone(lines, knows)
     labels |= said | alone
     for at, match in _Habits(lines, knows).used().items():

@@ -56,6 +56,7 @@ _TALKING = r"q\s*(?:&|/|and)?\s*a|questions?|answers?|comments?|discussions?"
 
 _TABLE: tuple[tuple[MarkName, str], ...] = (
     ("template", r"\{\{.*\}\}$"),
+    ("template", r"\{[%:][^{}]*\}$"),
     ("template", r"\[(?:insert|your|add)\b[^\]]*\]$"),
     ("speakers", rf"(?:{_SPEAKERS}){_DASHED}"),
     ("conveners", rf"(?:session\s+)?(?:{_CHAIRS}){_DASHED}"),
@@ -63,6 +64,7 @@ _TABLE: tuple[tuple[MarkName, str], ...] = (
     ("absent", rf"(?:{_AWAY}){_END}"),
     ("participants", rf"(?:{_PRESENT})(?:\s*[/&,]\s*[\w ]+)?{_BRACKET}\s*[:–-]\s*(?P<rest>.*)$"),
     ("participants", rf"(?:(?:list of|the)\s+)?(?:{_PRESENT})(?:\s*(?:list|[/&]\s*\w+))?{_BRACKET}{_END}"),
+    ("participants", rf"(?:[\w,/& ]{{0,40}}\b)?(?:roll[- ]?call|introductions|introduction of (?:attendees|participants)|sign[- ]?in){_END}"),
     ("participants", rf"(?:{_FAR})(?:\s+(?:participants|attendees))?{_ANY}"),
     ("scribe", rf"(?:\w+\s+)?(?:{_SCRIBES}){_REST}"),
     ("themes", rf".{{0,40}}\b(?:{_WIDE})\s+(?:{_THEMES})\b(?P<rest>.{{0,120}})$"),

@@ -15,7 +15,7 @@ _FORMS = [
         rf"^(?:\*\*|__)(?P<label>[^*_:]{{1,60}}?)(?:\*\*|__){_GAP}*(?:\([^()]{{1,30}}\))?{_GAP}*:(?:{_GAP}+(?P<said>.*))?$",
         rf"^[*_](?P<label>[^*_:]{{1,60}}?)(?::[*_]|[*_]:)(?:{_GAP}+(?P<said>.*))?$",
         rf"^(?:\*\*|__)?\[@?(?P<label>[^\[\]*_:]{{1,60}})\]\([^()\s]*\)(?:\*\*|__)?{_GAP}*:(?:\*\*|__)?(?:{_GAP}+(?P<said>.*))?$",
-        rf"^<(?P<label>[A-Za-z_][\w'-]{{0,30}})>:?{_GAP}+(?P<said>\S.*)$",
+        rf"^<{_GAP}*[@+%~&]?(?P<label>[A-Za-z_][\w'|`^-]{{0,30}})>:?{_GAP}+(?P<said>\S.*)$",
         rf"^[(\[](?P<label>[^()\[\]:]{{1,40}})[)\]]{_GAP}*:(?:{_GAP}+(?P<said>.*))?$",
         rf"^(?P<label>\?{{2,}}){_GAP}*:(?:{_GAP}+(?P<said>.*))?$",
         rf"^(?P<label>[^\W\d_][^:<>\[\]|*\"“”`\\]{{0,70}}?(?:{_GAP}\[[^\[\]:]{{1,30}}\])?){_GAP}*:(?:{_GAP}+(?P<said>.*))?$",
@@ -29,7 +29,8 @@ LONGEST = 80  # characters in which a label inside a paragraph must end
 
 #: Words by which minutes head a line; a label with one of them is nobody.
 HEADING_WORDS = frozenset(
-    """absent abstain abstract abstracts action actions addendum address against agenda agreed agreement ai aim
+    """contact contacts dial-in duration end ended host quorum start started venue when where
+    absent abstain abstract abstracts action actions addendum address against agenda agreed agreement ai aim
     announcement announcements answer answers aob apologies attendance attendee audience author's availability
     benefits blocked bug bugs caution cons cost costs data demo details disclaimer doc docs features feedback
     fyi hint hum important learned method methods misc miscellaneous moved nays new no now old open other others

@@ -24,7 +24,8 @@ _TOP = 12  # blocks in which an unmarked roster may stand
 _NOBODY = re.compile(
     r"^(?:and\s+)?(?:others?|all|everyone|several|many|et al|various|\d+ .*|none|n/?a|tb[cda])\b", re.IGNORECASE
 )
-_NAME_ENDS = re.compile(r"\s*[,(\[]\s*|\s+[-–—]\s+|[)\]]\s*[-–—,]\s*")
+_NAME_ENDS = re.compile(r"\s*[,(\[]\s*|\s+[-–—/|]\s+|[)\]]\s*[-–—,]\s*")
+_COLUMN_END = re.compile(r"\s+[/|]\s+")
 _ACCOUNT = re.compile(r"^@?[^\W\d_][\w.-]{1,24}$")
 _PROFILE = re.compile(r"^https?://[^/\s]+/@?(?P<account>[A-Za-z][\w.-]{1,30})/?$")
 _WHERE = re.compile(r"(?:^|(?<=[;,.]\s))(?:local|remote|in person|online|room|phone|zoom|vidyo)\s*:\s*", re.IGNORECASE)
@@ -38,7 +39,9 @@ _OFFICE = re.compile(
 _KEYED = re.compile(r"^[^\W\d_][\w /]{1,24}:(?:\s|$)")
 _NAME_HEAD = re.compile(r"^(?:full\s+)?names?$", re.IGNORECASE)
 _HEADER = re.compile(
-    r"^(?:full\s+)?names?$|^initials?$|^abbrev\w*$|^(?:institut|organi[sz]ation|affiliation|company)\w*$", re.IGNORECASE
+    r"^(?:full\s+|your\s+)?names?$|^initials?$|^abbrev\w*$|^(?:institut|organi[sz]ation|affiliation|company)\w*$"
+    r"|^(?:git\w+ |irc )?(?:handle|username|user name|nick|id|account)s?$",
+    re.IGNORECASE,
 )
 
 
@@ -151,6 +154,16 @@ def _row(piece: Piece) -> list[tuple[Credit, Lines]]:
     return [(credit, piece.lines) for credit in read_credits(named + "".join(f" ({cell})" for cell in rest))]
 
 
+def _listed(text: str) -> Credit | None:
+    """An item that is a row of a table: "Ada King / Harbour / @adak", be it with one name only."""
+    name, *cells = (cell.strip(" *_") for cell in _COLUMN_END.split(text))
+    if not cells or not (looks_like_name(name) or looks_like_word(name)):
+        return None
+    handle = next((cell for cell in cells if is_handle(cell)), None)
+    org = next((cell for cell in cells if cell != handle), None)
+    return Credit(name, org, handle.removeprefix("@") if handle else None)
+
+
 def _one(text: str) -> Credit | None:
     """A list item of one person with all that is said of them: "Ada King, Harbour (AK) - chair"."""
     name = _NAME_ENDS.split(text, maxsplit=1)[0].strip()
@@ -173,7 +186,7 @@ def _cell(group: _Group, column: int) -> str:
 def _entries(group: _Group) -> list[tuple[Credit, Lines]]:
     if group.kind == "row":
         return _row(group.pieces[0])
-    if group.kind == "item" and (person := _one(group.text)):
+    if group.kind == "item" and (person := _listed(group.text) or _one(group.text)):
         return [(person, group.lines)]
     if any("\t" in piece.text for piece in group.pieces):
         return _columns(group)
@@ -188,8 +201,9 @@ def _entries(group: _Group) -> list[tuple[Credit, Lines]]:
 
 def _is_name_header(group: _Group) -> bool:
     """The head of a table of people: a column of names and another that people have."""
-    heads = [bool(_HEADER.match(bare(cell))) for cell in group.pieces[0].cells]
-    return any(_NAME_HEAD.match(bare(cell)) for cell in group.pieces[0].cells) and sum(heads) > 1
+    cells = group.pieces[0].cells or tuple(_COLUMN_END.split(group.text))
+    cells = tuple(bare(cell) for cell in cells)
+    return any(map(_NAME_HEAD.match, cells)) and sum(1 for cell in cells if _HEADER.match(cell)) > 1
 
 
 def _is_list(group: _Group, announced: bool) -> bool:
@@ -227,7 +241,7 @@ class _Finder:
 
     def _look(self, at: int) -> int:
         group = self.groups[at]
-        if group.kind == "row" and not self.roster.present and _is_name_header(group):
+        if group.kind in ("row", "item") and not self.roster.present and _is_name_header(group):
             return self._below(at, here=True)
         if group.kind not in ("heading", "paragraph", "item"):
             return at + 1
@@ -257,7 +271,7 @@ class _Finder:
     def _below(self, at: int, here: bool) -> int:
         """The blocks of names under a mark that stands alone."""
         end = at + 1
-        while end < len(self.groups) and _is_list(self.groups[end], announced=True):
+        while end < len(self.groups) and _is_list(self.groups[end], announced=True) and not self._is_over(at, end):
             end += 1
         if end > at + 1:
             self._take(self.groups[at], [], "heading", here)
@@ -266,6 +280,12 @@ class _Finder:
                 there = here and not (column >= 0 and _NOT_HERE.match(_cell(group, column)))
                 self._take(group, _entries(group), "participant" if here else "metadata", there)
         return end
+
+    def _is_over(self, at: int, end: int) -> bool:
+        """An item as far out as the one that announces the list below it."""
+        head, item = self.groups[at].pieces[0], self.groups[end].pieces[0]
+        below = self.groups[at + 1].pieces[0]
+        return head.kind == item.kind == "item" and below.level > head.level >= item.level
 
     def _here_column(self, at: int) -> int:
         """The column of a table of people that says who was there; -1 where none does."""
