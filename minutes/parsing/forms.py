@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from minutes.parsing.credits import looks_like_name, looks_like_word
 from minutes.parsing.marks import read_mark
 from minutes.parsing.pieces import Piece, bare
-from minutes.parsing.printed import read_label
+from minutes.parsing.printed import HEADING_WORDS, read_label
 from people import names
 
 _NAME = r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,3}"
@@ -258,21 +258,42 @@ def _alone(piece: Piece) -> str:
     return match["label"] if match and read_mark(piece.plain).name == "plain" else ""
 
 
+def _look_of(piece: Piece) -> str:
+    """How a line of a name alone is set: names count as a habit for each look of its own."""
+    return piece.kind if piece.kind == "item" or piece.text.strip()[:2] not in ("**", "__") else "bold"
+
+
 def _read_alone(pieces: Sequence[Piece], knows: Callable[[str], bool]) -> tuple[list[Piece], set[str]]:
     """Names on a line of their own above what was said, or with it nested below."""
     found = {at: label for at, piece in enumerate(pieces) if (label := _alone(piece))}
     chosen: dict[int, str] = {}
-    for looks in ("paragraph", "item"):
-        hits = {at: label for at, label in found.items() if pieces[at].kind == looks and _leads(pieces, found, at)}
-        counts = Counter(names.fold(label) for label in hits.values())
-        known = {key for key in counts if any(knows(label) for label in hits.values() if names.fold(label) == key)}
+    for look in ("paragraph", "bold", "item"):
+        hits = {at: label for at, label in found.items() if _look_of(pieces[at]) == look and _leads(pieces, found, at)}
+        counts = Counter(map(names.fold, hits.values()))
+        known = {names.fold(label) for label in set(hits.values()) if knows(label)}
         by_known = sum(counts[key] for key in known)
-        if by_known and looks == "item":  # a list nested below somebody's name
+        if by_known and look == "item":  # a list nested below somebody's name
             chosen |= {at: label for at, label in hits.items() if names.fold(label) in known and pieces[at].level}
         if by_known >= _KNOWN and by_known >= _SHARE * counts.total():
             chosen |= {at: label for at, label in hits.items() if (key := names.fold(label)) in known or counts[key] > 1}
+        elif look == "bold" and _come_back(hits.values(), counts):
+            chosen |= {at: label for at, label in hits.items() if _may_be_called(label)}
     read = [_text(piece, f"{chosen[at]}:") if at in chosen else piece for at, piece in enumerate(pieces)]
     return read, {names.fold(label) for label in chosen.values()}
+
+
+def _come_back(labels: Iterable[str], counts: Mapping[str, int]) -> bool:
+    """Whether most labels are full names or words, of people who speak again and again."""
+    shaped = {names.fold(label) for label in labels if _may_be_called(label)}
+    full = {names.fold(label) for label in labels if looks_like_name(label)} & shaped
+    again = sum(counts[key] for key in shaped if counts[key] > 1)
+    total = sum(counts.values())
+    return total > _KNOWN and again >= _SHARE * total and 2 * len(full) >= len(shaped)
+
+
+def _may_be_called(label: str) -> bool:
+    folded = names.fold(label).split()
+    return (looks_like_name(label) or looks_like_word(label)) and not any(word in HEADING_WORDS for word in folded)
 
 
 def _leads(pieces: Sequence[Piece], found: Mapping[int, str], at: int) -> bool:

@@ -71,7 +71,10 @@ _TABLE: tuple[tuple[MarkName, str], ...] = (
     ("themes", rf"(?:key\s+)?themes?(?:\s+noted)?{_END}"),
     ("contacts", rf"(?=.*\b(?:{_MAILS})\b)(?=.*\b(?:{_LISTED})\b)[^:]{{3,80}}(?::(?P<rest>.*))?$"),
     ("contacts", rf"(?:list of\s+)?contacts?(?:\s+(?:list|persons?|people|details))?{_END}"),
-    ("actions", rf"(?:list of\s+|open\s+|new\s+)?(?:{_ACTIONS}){_BRACKET}{_END}"),
+    (
+        "actions",
+        rf"(?:list of\s+|open\s+|new\s+)?(?:{_ACTIONS})(?:\s*(?:/|and|&)\s*(?:{_ACTIONS}|{_DECISIONS}))?{_BRACKET}{_END}",
+    ),
     ("action", rf"\[?(?:{_ACTION})(?:\b|(?=\d))\]?\s*(?:[#-]?\d+(?:[.-]\d+)*\s*)?{_REST}"),
     (
         "action",

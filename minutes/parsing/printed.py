@@ -15,7 +15,7 @@ _FORMS = [
         rf"^(?:\*\*|__)(?P<label>[^*_:]{{1,60}}?)(?:\*\*|__){_GAP}*(?:\([^()]{{1,30}}\))?{_GAP}*:(?:{_GAP}+(?P<said>.*))?$",
         rf"^[*_](?P<label>[^*_:]{{1,60}}?)(?::[*_]|[*_]:)(?:{_GAP}+(?P<said>.*))?$",
         rf"^(?:\*\*|__)?\[@?(?P<label>[^\[\]*_:]{{1,60}})\]\([^()\s]*\)(?:\*\*|__)?{_GAP}*:(?:\*\*|__)?(?:{_GAP}+(?P<said>.*))?$",
-        rf"^<{_GAP}*[@+%~&]?(?P<label>[A-Za-z_][\w'|`^-]{{0,30}})>:?{_GAP}+(?P<said>\S.*)$",
+        rf"^(?:\*\*|__|`)?<{_GAP}*[@+%~&]?(?P<label>\w[\w'|`^{{}}\[\].-]{{0,30}})>(?:\*\*|__|`)?:?{_GAP}+(?P<said>\S.*)$",
         rf"^[(\[](?P<label>[^()\[\]:]{{1,40}})[)\]]{_GAP}*:(?:{_GAP}+(?P<said>.*))?$",
         rf"^(?P<label>\?{{2,}}){_GAP}*:(?:{_GAP}+(?P<said>.*))?$",
         rf"^(?P<label>[^\W\d_][^:<>\[\]|*\"“”`\\]{{0,70}}?(?:{_GAP}\[[^\[\]:]{{1,30}}\])?){_GAP}*:(?:{_GAP}+(?P<said>.*))?$",
@@ -70,10 +70,8 @@ class Part:
 @lru_cache(maxsize=65536)
 def read_label(text: str) -> Part | None:
     """The label that a line begins with, whoever or whatever it may be. Prose that quotes somebody has none."""
-    if ":" not in text and not text.startswith("<"):
-        return None
     head = text[: LONGEST + 10]
-    if ":" not in head and not head.startswith("<"):
+    if ":" not in head and "<" not in head[:3]:
         return None
     for form in _FORMS:
         if match := form.match(text):

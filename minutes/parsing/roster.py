@@ -270,16 +270,24 @@ class _Finder:
 
     def _below(self, at: int, here: bool) -> int:
         """The blocks of names under a mark that stands alone."""
-        end = at + 1
+        end = at + 1 + self._has_remark(at)
         while end < len(self.groups) and _is_list(self.groups[end], announced=True) and not self._is_over(at, end):
             end += 1
-        if end > at + 1:
+        if end > at + 1 + self._has_remark(at):
             self._take(self.groups[at], [], "heading", here)
             column = self._here_column(at if self.groups[at].kind == "row" else at + 1)
-            for group in self.groups[at + 1 : end]:
+            for group in self.groups[at + 1 + self._has_remark(at) : end]:
                 there = here and not (column >= 0 and _NOT_HERE.match(_cell(group, column)))
                 self._take(group, _entries(group), "participant" if here else "metadata", there)
         return end
+
+    def _has_remark(self, at: int) -> bool:
+        """Whether one short line stands between a heading and the list of names: a time, "in order of arrival"."""
+        if self.groups[at].kind != "heading" or at + 2 >= len(self.groups):
+            return False
+        remark, below = self.groups[at + 1 : at + 3]
+        short = remark.kind == "paragraph" and len(remark.text) <= _HEAD and read_mark(remark.text).name == "plain"
+        return short and not _is_list(remark, announced=True) and below.kind == "item" and _is_list(below, announced=True)
 
     def _is_over(self, at: int, end: int) -> bool:
         """An item as far out as the one that announces the list below it."""

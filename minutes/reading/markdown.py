@@ -14,6 +14,7 @@ from minutes.reading.blocks import Block, BlockKind
 _MARKDOWN = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table").disable(["code", "reference"])
 _MARKDOWN.core.ruler.enableOnly(["normalize", "block"])
 _LEAVES: dict[str, BlockKind] = {"fence": "preformatted", "html_block": "comment", "hr": "rule"}
+_ESCAPED = re.compile(r"\\([<>@:.+-])")  # before marks that the text keeps; the others would become marks
 _FRONT = re.compile(r"^---\s*$")
 _FRONT_LIMIT = 60
 
@@ -81,7 +82,7 @@ class _Walker:
         if not token.map:
             return
         first = token.map[0] + 1 + self.offset
-        rows = token.content.split("\n")
+        rows = _ESCAPED.sub(r"\1", token.content).split("\n")
         starts = tuple(range(first, first + len(rows)))
         if self.quoted:
             self.heading, self.marker = 0, ""
