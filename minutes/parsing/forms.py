@@ -301,7 +301,7 @@ def _leads(pieces: Sequence[Piece], found: Mapping[int, str], at: int) -> bool:
     if at + 1 >= len(pieces):
         return False
     here, below = pieces[at], pieces[at + 1]
-    if at + 1 in found and (below.kind, below.level) == (here.kind, here.level):
+    if at + 1 in found and (_look_of(below), below.level) == (_look_of(here), here.level):
         return False
     if here.kind == "item":
         return below.kind == "item" and below.level > here.level

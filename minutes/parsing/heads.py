@@ -39,6 +39,14 @@ def _titled(text: str) -> bool:
     return len(text) <= _LONGEST and "://" not in text and not text.rstrip().endswith(_SENTENCE_END)
 
 
+def _heads_list(piece: Piece) -> bool:
+    """An item that may be the title of what is nested below it. It may be long, and may have a colon in it."""
+    text = piece.plain
+    if len(text) > 2 * _LONGEST or text.rstrip().endswith(_SENTENCE_END):
+        return False
+    return piece.alone and read_mark(text).name == "plain"
+
+
 def _roman(text: str) -> int:
     values = [_ROMANS[letter] for letter in text]
     return sum(-a if a < b else a for a, b in zip(values, [*values[1:], 0], strict=True))
@@ -106,7 +114,7 @@ def _by_nesting(pieces: Sequence[Piece], speaks: Callable[[str], bool]) -> dict[
         if piece.kind == "item" and piece.level == 0 and piece.opens:
             if speaks(piece.text):
                 return {}
-            if _titled(piece.plain) and read_mark(piece.plain).name == "plain" and piece.alone:
+            if _heads_list(piece):
                 heads[at] = (_LEVEL, piece.plain)
         elif piece.kind == "item" and piece.level > 0:
             turns += speaks(piece.text)
@@ -136,13 +144,34 @@ def _by_person(pieces: Sequence[Piece], knows: Callable[[str], bool]) -> dict[in
     return heads if len(heads) > 1 else {}
 
 
+def _spoken_part(pieces: Sequence[Piece], speaks: Callable[[str], bool]) -> tuple[int, int]:
+    """The pieces below the one heading under which all speak; none where they speak under several, or none."""
+    spoken: list[int] = []
+    last = -1
+    for at, piece in enumerate(pieces):
+        if piece.kind == "heading":
+            last = at
+        elif piece.kind == "item" and piece.level and speaks(piece.text) and last not in spoken[-1:]:
+            spoken.append(last)
+        elif piece.kind == "paragraph" and speaks(piece.text):
+            return 0, 0
+    if len(spoken) != 1 or spoken[0] < 0:
+        return 0, 0
+    after = (at for at in range(spoken[0] + 1, len(pieces)) if pieces[at].kind == "heading")
+    return spoken[0] + 1, next(after, len(pieces))
+
+
 def find_heads(
     pieces: Sequence[Piece], speaks: Callable[[str], bool], knows: Callable[[str], bool]
 ) -> tuple[Piece, ...]:
     """The pieces, titles among them as headings. Nothing changes where the document has headings of its own."""
     heads = _by_stamp(pieces)
     if not heads and sum(piece.kind == "heading" for piece in pieces) > 1:
-        return tuple(pieces)
+        start, end = _spoken_part(pieces, speaks)
+        heads = {start + at: head for at, head in _by_nesting(pieces[start:end], speaks).items()}
+        heads = {at: (pieces[start - 1].level + 1, title) for at, (_, title) in heads.items()}
+        if not heads:
+            return tuple(pieces)
     heads = heads or _by_number(pieces, speaks) or _by_nesting(pieces, speaks) or _by_person(pieces, knows)
     return tuple(
         replace(piece, kind="heading", level=heads[at][0], text=heads[at][1], plain=heads[at][1], alone=True, marker="")

@@ -82,6 +82,7 @@ class Labels:
         self._by_initials = False
         self._split: dict[str, tuple[Part, ...]] = {}
         self._nicks = {_key(match["label"]) for match in map(NICK_FORM.match, texts) if match} | set(sure)
+        self._letters = self._find_letters(printed.values())
         self._learnt = self._learn(printed.values(), texts, titles)
         self._strong = {key for key, label in printed.items() if self._is_strong(label)}
         self._by_initials = self._mostly_initials(printed)
@@ -235,6 +236,8 @@ class Labels:
             return False
         if 2 * self._lists[_key(label)] > self._counts[_key(label)]:
             return True
+        if len(label) == 1 and label not in "QA" and label not in self._letters:
+            return True
         bare = [names.fold(word).strip(".,#()") for word in words]
         return (
             not words
@@ -242,6 +245,14 @@ class Labels:
             or any(word in HEADING_WORDS for word in bare)
             or any(c.isdigit() for c in words[0])
         )
+
+    def _find_letters(self, labels: Iterable[str]) -> frozenset[str]:
+        """Single letters that are people's: some of them come back, and they are no list ("A:", "B:") nor "Q:", "A:"."""
+        letters = {label for label in labels if len(label) == 1 and label.isupper()}
+        again = [letter for letter in letters if self._counts[_key(letter)] > 1]
+        if len(again) < 2 or {"A", "B"} <= letters or {"Q", "A"} <= letters:
+            return frozenset()
+        return frozenset(letters)
 
     def _is_strong(self, label: str) -> bool:
         decided = self._people.decision(label)
