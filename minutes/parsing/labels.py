@@ -207,11 +207,13 @@ class Labels:
                 learnt.add(_key(label))
         return learnt
 
-    def _infer_initials(self, labels: Iterable[str]) -> None:
+    def _infer_initials(self, labels: Collection[str]) -> None:
         """Initials with a middle name that is not printed are those of the one person whom they fit."""
+        short = [label for label in labels if _ACRONYM.match(label)]
+        habit = sum(self._people.resolve(label).certainty == "context" for label in short) > 1
         for label in labels:
             initials = names.plain(label).upper()
-            if self._counts[_key(label)] < 2 or not _ACRONYM.match(initials) or self._people.knows(initials):
+            if (self._counts[_key(label)] < 2 and not habit) or not _ACRONYM.match(initials) or self._people.knows(initials):
                 continue
             fitting = self._people.fitting(initials)
             if len(fitting) == 1:

@@ -23,6 +23,7 @@ _NOTHING = re.compile(  # what stands in a list of which there is nothing to say
     r"(?: (?:at this time|this (?:time|week|meeting)|today|yet|so far|taken|recorded))?\W*$",
     re.IGNORECASE,
 )
+_ASIDE = re.compile(r"^(?:\([^()]*\)|\[[^\[\]]*\])[.*_]*$")
 _MAIN_TEXT = ("paragraph", "item")
 
 
@@ -86,6 +87,11 @@ class Said:
     outcomes: list[Outcome] = field(default_factory=list)
 
 
+def _is_aside(piece: Piece) -> bool:
+    """A paragraph all in brackets: what happened, and nobody's words."""
+    return piece.kind == "paragraph" and piece.opens and piece.alone and bool(_ASIDE.match(piece.plain))
+
+
 class _Gatherer:
     def __init__(self, section: Section, labels: Labels, ledger: Ledger, prose: bool) -> None:
         self.section = section
@@ -131,6 +137,9 @@ class _Gatherer:
         elif piece.kind == "heading" or mark.name in ("note", "scribe") or self._begins_apart(piece):
             self._end()
             self._note(piece, mark.rest if mark.name == "note" else piece.text)
+        elif self.turn and _is_aside(piece):  # what happened while somebody spoke
+            self.said.notes.append(Note(piece.text.strip(), "note", piece.lines))
+            self.ledger.put(piece.lines, "note")
         else:
             self._continue(piece)
 
