@@ -49,7 +49,9 @@ def parse(
     roster = find_roster(pieces)
     roster.enter(known)
     for role, name in find_roles(pieces):
-        known.called_by_role(known.expect(name, (0, 0)), role)
+        key = known.expect(name, (0, 0))
+        if role:
+            known.called_by_role(key, role)
     pieces = _without(pieces, roster.places, ledger)
     closing = find_closing(pieces)
     pieces = _without(pieces, closing.places, ledger)

@@ -46,6 +46,13 @@ _SET_BY = re.compile(r"\s+\([^()\s,]{1,40}, \d\d:\d\d(?::\d\d)?\)$")
 _COMMAND = re.compile(r"^<(?P<nick>[^<>\s]+)>\s+#(?P<command>[a-z]+)\b\s*(?P<rest>.*)$", re.IGNORECASE)
 _COMMANDS = {"topic": "Topic", "subtopic": "Topic", "action": "ACTION", "agreed": "AGREED", "accepted": "AGREED"}
 _SILENT = frozenset("startmeeting endmeeting chair unchair meetingname meetingtopic link info idea help save".split())
+_NICKED = re.compile(r"^<\s?[@+%~&]?(?P<nick>[^<>\s]+)>\s")
+_BOT = re.compile(r"^[^<]{0,20}<\s?[@+%~&]?(?P<nick>[^<>\s]+)>\s+(?:Meeting (?:started|ended)\b|Useful commands:|Minutes:\s+http)", re.I)
+_EVENT = re.compile(
+    r"^(?:(?:\*|-!-|\*{3}|-{1,2}>|<-{1,2}|[→←⇐⇒⇦⇨]|--|Topic|ChanServ)\s*)(?:\[?[^\s\]]+\]?\s+(?:\([^()]*\)|\[[^\[\]]*\])?\s*)"
+    r"(?:has |have )?(?:joined|left|quit|parted|is now known as|changed? (?:the )?topic|sets? (?:mode|topic)|kicked)\b"
+)
+_ACTS = re.compile(r"^\*{1,3}\s(?P<nick>[^\W\d_][\w|`^-]{0,30})\s(?P<does>[a-z+]\S*.*)$")
 _SPEAKER_HEAD = re.compile(r"^(?:speaker|who|name|person|participant|from|member|by)s?$", re.IGNORECASE)
 _SAID_HEAD = re.compile(
     r"^(?:comment|text|said|statement|remark|discussion|what|question|contribution|notes?|message)s?$", re.IGNORECASE
@@ -95,6 +102,22 @@ def _without_times(pieces: Sequence[Piece]) -> list[Piece]:
     if len(rests) < _STAMPED:
         return list(pieces)
     return [_text(piece, rests[at]) if at in rests else piece for at, piece in enumerate(pieces)]
+
+
+def _read_events(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
+    """A chat's log without what its machines say; "* ada nods" as Ada's words."""
+    bots = {match["nick"] for piece in pieces if (match := _BOT.match(piece.text))}
+    kept: list[Piece] = []
+    ignored: list[Piece] = []
+    for piece in pieces:
+        event = _STAMP.sub("", piece.text) if piece.kind in ("paragraph", "item") else ""
+        if _EVENT.match(event) or (bots and (match := _NICKED.match(event)) and match["nick"] in bots):
+            ignored.append(piece)
+        elif event != piece.text and (match := _ACTS.match(event)):
+            kept.append(replace(_text(piece, f"<{match['nick']}> {match['does']}"), opens=True))
+        else:
+            kept.append(piece)
+    return kept, ignored
 
 
 def _read_commands(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
@@ -310,7 +333,8 @@ def _leads(pieces: Sequence[Piece], found: Mapping[int, str], at: int) -> bool:
 
 def read_forms(pieces: Sequence[Piece], knows: Callable[[str], bool]) -> Spoken:
     """The pieces with every label before a colon; `knows` tells people whom the document names elsewhere."""
-    lines, labels = _read_above(pieces)
+    lines, events = _read_events(pieces)
+    lines, labels = _read_above(lines)
     lines, ignored = _read_commands(_without_times(_without_stamps(lines)))
     lines, said, heads = _read_rows(_read_quoted(lines, knows))
     lines, alone = _read_alone(lines, knows)
@@ -318,4 +342,4 @@ def read_forms(pieces: Sequence[Piece], knows: Callable[[str], bool]) -> Spoken:
     for at, match in _Habits(lines, knows).used().items():
         lines[at] = _text(lines[at], f"{match['label'].lstrip('@')}: {match['said']}")
         labels.add(names.fold(names.plain(match["label"])))
-    return Spoken(tuple(lines), frozenset(labels), (*ignored, *heads))
+    return Spoken(tuple(lines), frozenset(labels), (*events, *ignored, *heads))

@@ -23,6 +23,14 @@ _BEGUN = re.compile(r"^[^\W\d_]{3,} [^\W\d_]\.?$")  # a first name and one lette
 _TITLE_END = re.compile(r"(?:[(\[](?P<names>[^()\[\]]+)[)\]]|\s[-–—]\s+(?P<last>[^-–—()\[\]:]{3,60}))\s*$")
 _NICK = re.compile(r"^[a-z][\w-]{1,15}$")
 
+_UNNAMED = re.compile(
+    r"^(?:(?:an?|the|another|one|some) )?(?:(?:audience|board|committee|council|panel|unidentified|unknown|unnamed|other) )?"
+    r"(?:member(?: of the (?:public|audience|floor))?|audience|attendee|participant|speaker|person|man|woman|voice|resident"
+    r"|questioner|student|delegate|unknown|unidentified|somebody|someone|anonymous|floor|chair(?:man|woman|person)?"
+    r"|moderator|host|president|secretary|clerk|mic(?:rophone)?|room|all|everyone|several)(?: \d)?$",
+    re.IGNORECASE,
+)
+
 _NEAR = 3  # lines to the next turn of somebody else
 
 
@@ -100,11 +108,16 @@ class Labels:
                 continue
             if self._is_marked_alike(rows, turns, at):
                 self._all.add(_key(part.label))
-            elif (line.opens or at - 1 in turns) and self._may_visit(part):
+            elif (line.opens or at - 1 in turns) and (self._may_visit(part) or self._is_unnamed(part)):
                 before, after = _neighbour(rows, turns, at, -1), _neighbour(rows, turns, at, 1)
-                if (before and after) or ((before or after) and part.said.endswith("?")):
+                enough = self._is_unnamed(part) or part.said.endswith("?")
+                if (before and after) or ((before or after) and enough):
                     self._all.add(_key(part.label))
         self._split.clear()
+
+    def _is_unnamed(self, part: Part) -> bool:
+        """Words for somebody whose name nobody caught: "A member", "Audience", "Unknown"."""
+        return bool(_UNNAMED.match(names.plain(part.label))) and self._people.decision(part.label) is not None
 
     def _may_visit(self, part: Part) -> bool:
         label = names.plain(part.label)
@@ -150,7 +163,7 @@ class Labels:
         parts: list[Part] = []
         for stretch in self._stretches(text):
             part = read_label(stretch)
-            if part and self.is_person(part.label):
+            if part and self.is_person(part.label) and not self._introduces(part):
                 parts.append(part)
             elif parts:
                 parts[-1] = Part(parts[-1].label, f"{parts[-1].said} {stretch}".strip())
@@ -165,9 +178,16 @@ class Labels:
         for match in _sentence_ends(text):
             ahead = text[match.end() : match.end() + LONGEST]
             part = read_label(ahead) if ":" in ahead else None
-            if part and self.is_person(part.label):
+            if part and self.is_person(part.label) and not self._introduces(part):
                 cuts.append(match.end())
         return [text[a:b].strip() for a, b in zip(cuts, [*cuts[1:], len(text)], strict=True) if text[a:b].strip()]
+
+    def _introduces(self, part: Part) -> bool:
+        """Says who holds a role and nothing else: "Chair: Ada King." """
+        name = part.said.rstrip(" .")
+        return looks_like_name(name) and looks_like_word(part.label) and self._people.knows(name) and (
+            self._people.resolve(name).people == self._people.resolve(part.label).people
+        )
 
     def _inline(self, texts: Sequence[str]) -> set[str]:
         """Known people whose only labels stand inside a paragraph, after the end of a sentence."""

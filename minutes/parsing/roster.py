@@ -32,10 +32,12 @@ _WHERE = re.compile(r"(?:^|(?<=[;,.]\s))(?:local|remote|in person|online|room|ph
 _HERE_HEAD = re.compile(r"^(?:present|here|attend\w*|attendance)\??$", re.IGNORECASE)
 _NOT_HERE = re.compile(r"^(?:no?|absent|excused|regrets|apologies|[-–—✗✘❌x]|)$", re.IGNORECASE)
 _OFFICE = re.compile(
-    r"(?:^\W{0,3}|[.;|]\s+)(?P<role>chair(?:man|woman|person)?|president|secretary|treasurer|moderator|clerk|facilitator"
-    r"|notes|minutes|scribe)\W{0,3}:\W{0,3}\s(?P<name>[^,;:()|*_]+?)(?=\.\s+\w+:|[,;()|*_]|\.?[*_]*$)",
+    r"(?:^\W{0,3}|[.;|]\s+)(?P<role>(?:co-?|vice[ -])?chair(?:man|woman|person|s)?|president|secretary|treasurer|moderator|clerk"
+    r"|facilitator|notes|minutes|scribes?|(?:note|minute)[- ]?takers?|champions?|authors?|editors?|presenters?|speakers?|hosts?"
+    r"|recorders?|time[- ]?keepers?|drivers?|leads?|organi[sz]ers?|shepherds?|reviewers?)\W{0,3}:\W{0,3}\s(?P<name>[^,;:()|*_]+?)(?=\.\s+[\w -]{2,25}:|[,;()|*_]|\.?[*_]*$)",
     re.IGNORECASE,
 )
+_CALLED = re.compile(r"^(?:chair(?:man|woman|person)?|president|secretary|treasurer|moderator|clerk|facilitator|host)$")
 _KEYED = re.compile(r"^[^\W\d_][\w /]{1,24}:(?:\s|$)")
 _NAME_HEAD = re.compile(r"^(?:full\s+)?names?$", re.IGNORECASE)
 _HEADER = re.compile(
@@ -333,14 +335,17 @@ def _groups(pieces: Sequence[Piece]) -> Iterator[_Group]:
 
 
 def find_roles(pieces: Sequence[Piece]) -> Iterator[tuple[str, str]]:
-    """Roles that one person holds in all of the document, with the name: "Secretary: Ada King"."""
+    """Everybody whom a line gives a role: "Champion: Ada King"; with that role where labels may call by it those who
+    alone hold it: "Secretary: ..."."""
     held: dict[str, set[str]] = {}
     for piece in pieces:
         if piece.kind in ("paragraph", "item") and ":" in piece.plain[:_HEAD]:
             for match in _OFFICE.finditer(piece.plain[:_LINE]):
                 if looks_like_name(match["name"].strip()):
                     held.setdefault(match["role"].lower(), set()).add(match["name"].strip())
-    yield from ((role, next(iter(people))) for role, people in held.items() if len(people) == 1)
+    for role, people in held.items():
+        called = role if len(people) == 1 and _CALLED.match(role) else ""
+        yield from ((called, name) for name in sorted(people))
 
 
 def find_roster(pieces: Sequence[Piece]) -> Roster:
