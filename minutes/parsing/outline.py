@@ -174,12 +174,17 @@ class _Builder:
         for other in self.pieces[at + 1 :]:
             if other.kind == "heading" or other.index in self.titles:
                 return own == 0 and (other.kind != "heading" or other.level > piece.level)
-            if read_mark(other.plain).name == "conveners":
+            if read_mark(other.plain).name == "conveners" and self._names_people(other):
                 return True
             own += not (other.only_links or other.kind in ("comment", "rule"))
             if own > 3:
                 return False
         return False
+
+    def _names_people(self, piece: Piece) -> bool:
+        """Whether a line of conveners has their names, and is none of a chair who speaks."""
+        credits = read_credits(read_mark(piece.plain).rest)
+        return any(looks_like_name(credit.name) or self.knows(credit.name) for credit in credits)
 
     def _is_bold_head(self, piece: Piece) -> bool:
         """In a document without headings: a line all bold or all in capitals."""
@@ -232,7 +237,9 @@ class _Builder:
         """A full name that is somebody's, or beside a time the initials by which somebody known speaks."""
         if looks_like_name(name):
             return self._is_somebody(name)
-        return timed and name.isupper() and len(name) < 6 and self.knows(name) and self.labels.is_person(name)
+        if not timed or not self.labels.is_person(name):
+            return False
+        return looks_like_word(name) or (name.isupper() and len(name) < 6 and self.knows(name))
 
     def _is_somebody(self, name: str) -> bool:
         words = name.split()

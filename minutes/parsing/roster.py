@@ -201,6 +201,24 @@ def _entries(group: _Group) -> list[tuple[Credit, Lines]]:
     return [(credit, group.lines) for credit in read_credits(group.text)]
 
 
+def _depth_of_names(groups: Sequence[_Group]) -> int | None:
+    """In a list of people below their organisations, or with these below them: how deep the people stand."""
+    items = [group for group in groups if group.kind == "item"]
+    depths = {group.pieces[0].level for group in items}
+    if len(depths) < 2:
+        return None
+    shares = {}
+    for depth in depths:
+        row = [looks_like_name(_name_of(group)) for group in items if group.pieces[0].level == depth]
+        shares[depth] = sum(row) / len(row)
+    best = max(sorted(depths), key=lambda depth: shares[depth])
+    return best if shares[best] > 0.5 and min(shares.values()) <= 0.5 else None
+
+
+def _name_of(group: _Group) -> str:
+    return _NAME_ENDS.split(group.text, maxsplit=1)[0].strip(" *_")
+
+
 def _is_name_header(group: _Group) -> bool:
     """The head of a table of people: a column of names and another that people have."""
     cells = group.pieces[0].cells or tuple(_COLUMN_END.split(group.text))
@@ -277,10 +295,12 @@ class _Finder:
             end += 1
         if end > at + 1 + self._has_remark(at):
             self._take(self.groups[at], [], "heading", here)
+            depth = _depth_of_names(self.groups[at + 1 : end])
             column = self._here_column(at if self.groups[at].kind == "row" else at + 1)
             for group in self.groups[at + 1 + self._has_remark(at) : end]:
                 there = here and not (column >= 0 and _NOT_HERE.match(_cell(group, column)))
-                self._take(group, _entries(group), "participant" if here else "metadata", there)
+                people = _entries(group) if depth is None or group.pieces[0].level == depth else []
+                self._take(group, people, "participant" if here else "metadata", there)
         return end
 
     def _has_remark(self, at: int) -> bool:
