@@ -19,12 +19,14 @@ from people import names
 
 _NAME = r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,3}"
 _ACCOUNT = r"[^\W\d_][\w.-]{0,30}"
+_INITIALS = r"[A-Z][A-Za-z]{0,2}[A-Z][A-Za-z]{0,2}"
 _LETTERS = r"[A-Z][A-Za-z]?[A-Z]{0,3}"
 _FORMS = {
     name: re.compile(pattern)
     for name, pattern in (
         ("at", rf"^@(?P<label>{_ACCOUNT}):\s+(?P<said>\S.*)$"),
         ("bold", rf"^(?:\*\*|__)(?P<label>@?{_NAME})(?:\*\*|__)\s*(?:[-–—>]+\s+|\s)(?P<said>\S.*)$"),
+        ("letters", rf"^(?P<label>{_INITIALS})\s*(?:--|—|–|-)\s+(?P<said>\S.*)$"),
         ("dash", rf"^(?P<label>@?{_NAME})\s+(?:--|—|–|-)\s+(?P<said>\S.*)$"),
         ("angle", rf"^(?P<label>{_NAME})>\s+(?P<said>\S.*)$"),
         ("square", rf"^\[@?(?P<label>{_NAME})\]\s+(?P<said>\S.*)$"),
@@ -142,18 +144,17 @@ def _read_commands(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
 def _read_quoted(pieces: Sequence[Piece], knows: Callable[[str], bool]) -> list[Piece]:
     """Minutes that set what was written in the chat as quotations: "> *Ada:* text", most of them with somebody's label."""
     found: dict[int, str] = {}
-    quoted = known = 0
+    known = labelled = 0
     for at, piece in enumerate(pieces):
         if piece.kind == "preformatted" and piece.text.startswith("> "):
-            quoted += 1
             said = "\n".join(row.removeprefix(">").strip() for row in piece.text.split("\n"))
             part = read_label(said.split("\n", 1)[0])
             if part and said[0] in "*_<":
                 label = names.plain(part.label)
                 known += knows(label)
-                if knows(label) or looks_like_name(label):
-                    found[at] = said
-    if known < _KNOWN or len(found) < _SHARE * quoted:
+                labelled += knows(label) or looks_like_name(label)
+            found[at] = said
+    if known < _KNOWN or labelled < _SHARE * len(found):
         return list(pieces)
     return [replace(_text(p, found[at]), kind="paragraph") if at in found else p for at, p in enumerate(pieces)]
 
@@ -209,11 +210,14 @@ class _Habits:
     def __init__(self, pieces: Sequence[Piece], knows: Callable[[str], bool]) -> None:
         self.knows = knows
         self.found: dict[str, dict[int, re.Match[str]]] = {name: {} for name in _FORMS}
-        listing = False
+        listing, outermost = False, 0
         for at, piece in enumerate(pieces):
             mark = read_mark(piece.plain).name if piece.opens else "plain"
             if mark != "plain" or piece.kind not in ("item", "row"):
                 listing = mark in ("actions", "participants", "absent", "decisions")
+                outermost = piece.level if piece.kind == "item" else -1
+            elif piece.level <= outermost:
+                listing = False
             if piece.kind in ("paragraph", "item") and not listing and (mark == "plain" or piece.text[:1] == "@"):
                 self._look(at, piece)
         self.counts = {
@@ -228,8 +232,11 @@ class _Habits:
                 return
 
     def _is_known(self, label: str) -> bool:
-        shaped = looks_like_name(label) or looks_like_word(label) or label.isupper()
-        return (shaped or label.islower()) and self.knows(label)
+        shaped = looks_like_name(label) or label.isupper() or (label[:1].isupper() and len(label.split()) < 3)
+        if (shaped or label.islower()) and self.knows(label):
+            return True
+        parts = names.people_in(label)
+        return len(parts) > 1 and any(looks_like_word(part) and self.knows(part) for part in parts)
 
     def used(self) -> dict[int, re.Match[str]]:
         """The lines that begin with somebody's label in a form that is a habit here."""
@@ -243,6 +250,8 @@ class _Habits:
             total = counts.total()
             if by_known >= _KNOWN and by_known >= _SHARE * total:
                 chosen |= {at: match for at, match in hits.items() if names.fold(match["label"]) in known | again}
+            elif name == "letters" and len(again) > 2 and by_again >= _SHARE * total:
+                chosen |= hits
             elif name in ("angle", "square") and len(again) > 1 and by_again >= _SHARE * total and by_again > _KNOWN:
                 chosen |= {at: match for at, match in hits.items() if self._may_speak(match["label"])}
         return chosen

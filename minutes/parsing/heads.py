@@ -8,7 +8,7 @@ in between is an agenda or somebody's points, and stays what it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from minutes.parsing.marks import read_mark
@@ -39,6 +39,10 @@ def _titled(text: str) -> bool:
     return len(text) <= _LONGEST and "://" not in text and not text.rstrip().endswith(_SENTENCE_END)
 
 
+def _is_bold(piece: Piece) -> bool:
+    """All in bold, and so a title though it may be long."""
+    return piece.text.startswith("**") and piece.text.endswith("**") and len(piece.plain) <= 2 * _LONGEST
+
 def _heads_list(piece: Piece) -> bool:
     """An item that may be the title of what is nested below it. It may be long, and may have a colon in it."""
     text = piece.plain
@@ -56,7 +60,7 @@ def _numbered(pieces: Sequence[Piece], speaks: Callable[[str], bool]) -> Iterato
     """Every line that may be a numbered title: outermost items of ordered lists, and paragraphs begun by a number."""
     for at, piece in enumerate(pieces):
         if piece.kind == "item" and piece.level == 0 and piece.marker[:-1].isdigit() and piece.opens:
-            if _titled(piece.plain) and not speaks(piece.text):
+            if (_titled(piece.plain) or _is_bold(piece)) and not speaks(piece.text):
                 yield _Numbered(at, (int(piece.marker[:-1]),), piece.plain)
         elif piece.kind == "paragraph" and piece.opens and _titled(piece.plain):
             if match := _NUMBER.match(piece.plain):
@@ -92,7 +96,19 @@ def _by_number(pieces: Sequence[Piece], speaks: Callable[[str], bool]) -> dict[i
         full = sum(_has_content(pieces, a.at, b) for a, b in zip(run, [*run[1:], None], strict=False))
         if len(run) > 1 and _begins(run) and 2 * full > len(run):
             heads |= {one.at: (_LEVEL + len(one.number) - 1, one.title) for one in run}
-    return heads
+    return heads | _lower(pieces, heads)
+
+
+def _lower(pieces: Sequence[Piece], heads: Mapping[int, tuple[int, str]]) -> dict[int, tuple[int, str]]:
+    """Where the titles of a list are in bold, items in bold below them, with items of their own, are titles too."""
+    if not heads or not all(pieces[at].kind == "item" and _is_bold(pieces[at]) for at in heads):
+        return {}
+    return {
+        at: (_LEVEL + piece.level, piece.plain)
+        for at, (piece, below) in enumerate(zip(pieces, pieces[1:], strict=False))
+        if piece.kind == "item" and piece.level and piece.opens and _is_bold(piece)
+        if below.kind == "item" and below.level > piece.level
+    }
 
 
 def _begins(run: Sequence[_Numbered]) -> bool:

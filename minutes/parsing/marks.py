@@ -29,7 +29,7 @@ _SPEAKERS = "speakers?|presenters?|presented by|presentation by|talk by|lead|led
 _CHAIRS = "conveners?|convenors?|chairs?|chairpersons?|chaired by|moderators?|moderated by"
 _WHO = r"(?:(?:those|people|staff|(?:(?:board|committee|council|voting|staff|other) )?\w+s) )"
 _PRESENT = (
-    r"participants?|people|delegates|representatives|attendees|attending|(?:in )?attendance|roster|appearances"
+    r"(?:(?!non|list|the)\w+ ){0,3}attendees|participants?|people|delegates|representatives|attending|(?:in )?attendance|roster|appearances"
     rf"|{_WHO}?present|{_WHO}?attending"
     r"|(?:voting |non-?voting |board |committee )?members|guests?|observers?|who(?:'s| is| was) (?:here|there|present)"
 )
@@ -51,7 +51,9 @@ _ACTIONS = rf"actions?(?:\s*(?:items?|points?|list|log|register))?{_BY}|to[- ]?d
 _DECISIONS = "conclusions?|resolutions?|decisions?(?: (?:made|taken))?|outcomes?|agreements?"
 _DECIDED = "resolved|resolution|decision|decided|agreed|agreement|conclusions?|consensus|we agreed"
 _ACTION = r"action(?:\s*(?:item|point))?|ai|ap|to[- ]?do"
+_AFTERWORD = r"(?:\s+(?:resulting|arising|summary|recap|assigned|taken|identified|(?:from|for|of) [\w ]{2,40}))?"
 _CARRIED = r"carried|carries|passed|passes|adopted|approved|unanimous(?:ly)?|defeated|failed"
+_REFERENCE = r"(?:[A-Z]?[\w/-]{0,20}\d[\w/-]{0,10}\s*[:.)]\s?)?"  # a number of its own: "R-2016-01: Resolution: ..."
 _TALKING = r"q\s*(?:&|/|and)?\s*a|questions?|answers?|comments?|discussions?"
 
 _TABLE: tuple[tuple[MarkName, str], ...] = (
@@ -64,7 +66,8 @@ _TABLE: tuple[tuple[MarkName, str], ...] = (
     ("absent", rf"(?:{_AWAY}){_END}"),
     ("participants", rf"(?:{_PRESENT})(?:\s*[/&,]\s*[\w ]+)?{_BRACKET}\s*[:–-]\s*(?P<rest>.*)$"),
     ("participants", rf"(?:(?:list of|the)\s+)?(?:{_PRESENT})(?:\s*(?:list|[/&]\s*\w+))?{_BRACKET}{_END}"),
-    ("participants", rf"(?:[\w,/& ]{{0,40}}\b)?(?:roll[- ]?call|introductions|introduction of (?:attendees|participants)|sign[- ]?in){_END}"),
+    ("participants", rf"(?:[\w,/& ]{{0,40}}\b)?(?:roll[- ]?call|sign[- ]?in){_END}"),
+    ("participants", rf"(?:introductions|introduction of (?:attendees|participants)){_END}"),
     ("participants", rf"(?:{_FAR})(?:\s+(?:participants|attendees))?{_ANY}"),
     ("scribe", rf"(?:\w+\s+)?(?:{_SCRIBES}){_REST}"),
     ("themes", rf".{{0,40}}\b(?:{_WIDE})\s+(?:{_THEMES})\b(?P<rest>.{{0,120}})$"),
@@ -73,9 +76,10 @@ _TABLE: tuple[tuple[MarkName, str], ...] = (
     ("contacts", rf"(?:list of\s+)?contacts?(?:\s+(?:list|persons?|people|details))?{_END}"),
     (
         "actions",
-        rf"(?:list of\s+|open\s+|new\s+)?(?:{_ACTIONS})(?:\s*(?:/|and|&)\s*(?:{_ACTIONS}|{_DECISIONS}))?{_BRACKET}{_END}",
+        rf"(?:list of\s+|open\s+|new\s+)?(?:{_ACTIONS})(?:\s*(?:/|and|&)\s*(?:{_ACTIONS}|{_DECISIONS}))?"
+        rf"{_AFTERWORD}{_BRACKET}{_END}",
     ),
-    ("action", rf"\[?(?:{_ACTION})(?:\b|(?=\d))\]?\s*(?:[#-]?\d+(?:[.-]\d+)*\s*)?{_REST}"),
+    ("action", rf"{_REFERENCE}\[?(?:{_ACTION})(?:\b|(?=\d))\]?\s*(?:[#-]?\d+(?:[.-]\d+)*\s*)?{_REST}"),
     (
         "action",
         rf"\[?(?:{_ACTION})(?:\b|(?=\d))\]?\s*(?:#?\d+\s*)?(?:(?:on|for)\s+)?(?P<rest>@?(?-i:[A-Z])[^:]{{0,30}}:\s*\S.*)$",
@@ -90,7 +94,7 @@ _TABLE: tuple[tuple[MarkName, str], ...] = (
         "decisions",
         rf"(?:summary\s*(?:/|and|&)\s*)?(?:{_DECISIONS})(?:\s*(?:/|and|&)\s*(?:{_DECISIONS}|{_ACTIONS}))?{_END}",
     ),
-    ("decision", rf"(?:{_DECIDED})(?:\s*#?\d+)?{_REST}"),
+    ("decision", rf"{_REFERENCE}(?:{_DECIDED})(?:\s*#?\d+)?{_REST}"),
     ("decision", r"(?-i:RESOLVED|Resolved),?\s+(?P<rest>that\b.*)$"),
     ("decision", rf"motion\b[^:]{{0,20}}:\s*(?P<rest>\S.*\b(?:{_CARRIED})\b.*)$"),
     ("discussion", rf"(?:{_TALKING})(?:\s*(?:and|&|/)\s*(?:{_TALKING}))?{_BRACKET}{_END}"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from minutes.document import Day, Lines, Note, Problem
@@ -44,8 +45,8 @@ class _Builder:
         self.outline.sections.append(self.front)
         self.day: int | None = None
         self.spoken = False  # whether anybody has spoken in the current section
-        headings = sum(piece.kind == "heading" for piece in pieces)
-        self.bold_heads = headings < 2
+        self.headings = Counter(piece.plain for piece in pieces if piece.kind == "heading")
+        self.bold_heads = self.headings.total() < 2
         self.titles: Mapping[int, Head] = find_titles(pieces, labels.speaks)
 
     def build(self) -> Outline:
@@ -145,7 +146,7 @@ class _Builder:
             if not self._top_of_section(piece):
                 self._append(piece)
         elif (
-            mark.name == "discussion"
+            (mark.name == "discussion" and not self._is_sibling(piece))
             or _SUBTOPIC.match(piece.plain)
             or (mark.name in ("decisions", "actions") and not self._has_turns(at, mark.name))
         ):
@@ -155,6 +156,10 @@ class _Builder:
 
     def _has_sibling(self, at: int, piece: Piece) -> bool:
         return any(other.kind == "heading" and other.level == piece.level for other in self.pieces[at + 1 :])
+
+    def _is_sibling(self, piece: Piece) -> bool:
+        """A heading of a discussion that is the only one of its words, as high as the heading before it."""
+        return self.headings[piece.plain] == 1 and self.current.kind == "talk" and self.current.level == piece.level
 
     def _has_turns(self, at: int, mark: str) -> bool:
         """Whether somebody speaks under this heading, before the next. In a list of actions a label is an owner, unless

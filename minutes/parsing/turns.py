@@ -141,6 +141,8 @@ class _Gatherer:
             self.said.notes.append(Note(piece.text.strip(), "note", piece.lines))
             self.ledger.put(piece.lines, "note")
         else:
+            if self.listing and not self.announced:
+                self._end_listing()
             self._continue(piece)
 
     @staticmethod
