@@ -23,6 +23,7 @@ _ITEM_NUMBER = re.compile(r"^(?:agenda )?item\s+(?P<number>\d{1,2})\s*[-–—:.
 _ROMANS = {"I": 1, "V": 5, "X": 10}
 _PERSON_END = re.compile(r"\S\s+\((?P<names>[^()]{2,80})\)\s*$")
 _STAMPED = re.compile(r"^(?P<title>\S.*?)\s+\([^()\s,]{1,40}, \d\d:\d\d(?::\d\d)?\)$")
+_SHORTEST = 3  # letters of an item that may come back as a title
 _LEVEL = 2  # of the outermost; the first is the title of the whole
 _CONTINUED = 4  # titles in a row whose numbers may go on from the meeting before
 _SENTENCE_END = (".", ",", ";", "?", "!", ":")
@@ -160,6 +161,21 @@ def _by_person(pieces: Sequence[Piece], knows: Callable[[str], bool]) -> dict[in
     return heads if len(heads) > 1 else {}
 
 
+def _by_agenda(pieces: Sequence[Piece]) -> dict[int, tuple[int, str]]:
+    """Lines that stand alone and were the items of a list before: an agenda, a table of contents."""
+    listed: set[str] = set()
+    heads: dict[int, tuple[int, str]] = {}
+    for at, piece in enumerate(pieces):
+        if not (piece.opens and piece.alone and _heads_list(piece)):
+            continue
+        key = names.fold(piece.plain)
+        if piece.kind == "item" and len(key) > _SHORTEST:
+            listed.add(key)
+        elif piece.kind == "paragraph" and key in listed:
+            heads[at] = (_LEVEL, piece.plain)
+    return heads if len(heads) > 1 else {}
+
+
 def _spoken_part(pieces: Sequence[Piece], speaks: Callable[[str], bool]) -> tuple[int, int]:
     """The pieces below the one heading under which all speak; none where they speak under several, or none."""
     spoken: list[int] = []
@@ -188,7 +204,7 @@ def find_heads(
         heads = {at: (pieces[start - 1].level + 1, title) for at, (_, title) in heads.items()}
         if not heads:
             return tuple(pieces)
-    heads = heads or _by_number(pieces, speaks) or _by_nesting(pieces, speaks) or _by_person(pieces, knows)
+    heads = heads or _by_agenda(pieces) or _by_number(pieces, speaks) or _by_nesting(pieces, speaks) or _by_person(pieces, knows)
     return tuple(
         replace(piece, kind="heading", level=heads[at][0], text=heads[at][1], plain=heads[at][1], alone=True, marker="")
         if at in heads

@@ -24,6 +24,7 @@ _NOTHING = re.compile(  # what stands in a list of which there is nothing to say
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"^(?:\([^()]*\)|\[[^\[\]]*\])[.*_]*$")
+_AGENDA = re.compile(r"^(?:\w+ )?agenda(?: items?| topics?)?$", re.IGNORECASE)
 _MAIN_TEXT = ("paragraph", "item")
 
 
@@ -92,6 +93,17 @@ def _is_aside(piece: Piece) -> bool:
     return piece.kind == "paragraph" and piece.opens and piece.alone and bool(_ASIDE.match(piece.plain))
 
 
+def _is_agenda(section: Section, labels: Labels) -> bool:
+    """A list of what is to be talked about and by whom: nobody is named twice, and nobody asks or answers below."""
+    if not _AGENDA.match(section.title):
+        return False
+    said = [(piece, labels.split(piece.text)[0]) for piece in section.body if piece.kind == "item"]
+    named = [part.label for _, part in said if part.label]
+    if len(set(named)) < len(named) or any(piece.kind == "paragraph" for piece in section.body):
+        return False
+    return all(piece.level == 0 for piece, part in said if part.label) and not any(p.said.endswith("?") for _, p in said)
+
+
 class _Gatherer:
     def __init__(self, section: Section, labels: Labels, ledger: Ledger, prose: bool) -> None:
         self.section = section
@@ -107,8 +119,12 @@ class _Gatherer:
         self.discussed = False
 
     def gather(self) -> Said:
+        planned = _is_agenda(self.section, self.labels)
         for piece in self.section.body:
-            self._take(piece)
+            if planned and piece.kind == "item":
+                self._note(piece, piece.text)
+            else:
+                self._take(piece)
         self._end()
         return self.said
 
