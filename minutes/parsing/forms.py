@@ -26,6 +26,7 @@ _FORMS = {
     for name, pattern in (
         ("at", rf"^@(?P<label>{_ACCOUNT}):\s+(?P<said>\S.*)$"),
         ("bold", rf"^(?:\*\*|__)(?P<label>@?{_NAME})(?:\*\*|__)\s*(?:[-–—>]+\s+|\s)(?P<said>\S.*)$"),
+        ("colons", rf"^(?:\*|\*\*)?(?P<label>@?{_NAME})(?:\*|\*\*)?\s*::\s+(?P<said>\S.*)$"),
         ("letters", rf"^(?P<label>{_INITIALS})\s*(?:--|—|–|-)\s+(?P<said>\S.*)$"),
         ("dash", rf"^(?P<label>@?{_NAME})\s+(?:--|—|–|-)\s+(?P<said>\S.*)$"),
         ("angle", rf"^(?P<label>{_NAME})>\s+(?P<said>\S.*)$"),
@@ -35,7 +36,7 @@ _FORMS = {
     )
 }
 _CLOCK = r"\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?(?:\s?[AaPp]\.?[Mm]\.?)?"
-_STAMP = re.compile(rf"^(?:[-*]\s)?(?:\[{_CLOCK}\]|\({_CLOCK}\)|{_CLOCK})\s*[-–|]?\s*(?=\S)")
+_STAMP = re.compile(rf"^(?:[-*]\s)?`?(?:\[{_CLOCK}\]|\({_CLOCK}\)|{_CLOCK})`?\s*[-–|]?\s*(?=\S)")
 _LABELLED = re.compile(
     rf"^(?:<\s?[\w@+%~&|`^{{}}\[\]\\-]{{1,30}}>\s|(?:{_NAME}|\*\*{_NAME}\*\*)\s*(?:\([^()]*\)\s*)?(?::|>)\s)"
 )
@@ -252,8 +253,9 @@ class _Habits:
                 chosen |= {at: match for at, match in hits.items() if names.fold(match["label"]) in known | again}
             elif name == "letters" and len(again) > 2 and by_again >= _SHARE * total:
                 chosen |= hits
-            elif name in ("angle", "square") and len(again) > 1 and by_again >= _SHARE * total and by_again > _KNOWN:
-                chosen |= {at: match for at, match in hits.items() if self._may_speak(match["label"])}
+            elif name in ("angle", "square", "bold", "colons") and len(again) > 1 and by_again >= _SHARE * total and by_again > _KNOWN:
+                may = self._may_speak if name in ("angle", "square") else _may_be_called
+                chosen |= {at: match for at, match in hits.items() if may(match["label"])}
         return chosen
 
     @staticmethod
@@ -284,7 +286,7 @@ def _read_above(pieces: Sequence[Piece]) -> tuple[list[Piece], set[str]]:
 
 def _alone(piece: Piece) -> str:
     """The name that is all of a line, or nothing."""
-    if piece.kind not in ("paragraph", "item") or not piece.opens or not piece.alone:
+    if piece.kind not in ("paragraph", "item") or not piece.opens:
         return ""
     match = _NAME_ALONE.match(bare(piece.text))
     return match["label"] if match and read_mark(piece.plain).name == "plain" else ""

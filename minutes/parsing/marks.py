@@ -31,7 +31,9 @@ _WHO = r"(?:(?:those|people|staff|(?:(?:board|committee|council|voting|staff|oth
 _PRESENT = (
     r"(?:(?!non|list|the)\w+ ){0,3}attendees|participants?|people|delegates|representatives|attending|(?:in )?attendance|roster|appearances"
     rf"|{_WHO}?present|{_WHO}?attending"
-    r"|(?:voting |non-?voting |board |committee )?members|guests?|observers?|who(?:'s| is| was) (?:here|there|present)"
+    r"|(?:voting |non-?voting |board |committee )?members|guests?|observers?"
+    r"|anwesend(?:e|:innen)?|teilnehm(?:er|ende|er:?innen)|présente?s?|participante?s|asistentes|presentes?|presenti"
+    r"|aanwezig(?:en)?|who(?:'s| is| was) (?:here|there|present)"
 )
 _FAR = (
     r"(?:in |on |via |by )?(?:the )?(?:room|vidyo|zoom|teams|webex|phone|video|skype|site|person)|local(?:ly)?"
@@ -40,16 +42,20 @@ _FAR = (
 _AWAY = (
     r"apolog(?:y|ies)(?: for absence| were received(?: from)?| received(?: from)?| from)?|regrets|excused"
     rf"|{_WHO}?(?:absent|excused|not present)|absentees|unable to attend"
+    r"|entschuldigt|abwesend|excusée?s|absente?s|ausentes|assenti|afwezig(?:en)?"
 )
 _SCRIBES = r"scribes?|note[- ]?takers?|notes(?: taken)? by|minutes(?: taken)? by|minute[- ]?takers?|secretary"
+_SCRIBES += r"|protokoll(?:ant(?:in)?)?|secrétaire(?: de séance)?|notulist"
 _WIDE = r"common|recurr\w+|cross-?cutting|overarching|general|shared"
 _THEMES = "themes?|topics|issues|suggestions|threads?|points"
 _MAILS = r"e-?mails?|addresses|contacts?"
 _LISTED = r"names?|institutes?|institutions?|sign[- ]?up|interest(?:ed)?|list"
 _BY = r"(?:,? (?:by|per) (?:person|people|owner|name))?"
 _ACTIONS = rf"actions?(?:\s*(?:items?|points?|list|log|register))?{_BY}|to[- ]?dos?|next steps|follow-?ups?|tasks"
+_ACTIONS += r"|aufgaben|nächste schritte|actions? à mener|acciones|acties"
 _DECISIONS = "conclusions?|resolutions?|decisions?(?: (?:made|taken))?|outcomes?|agreements?"
-_DECIDED = "resolved|resolution|decision|decided|agreed|agreement|conclusions?|consensus|we agreed"
+_DECISIONS += r"|beschlüsse|décisions|decisiones|acuerdos|besluiten"
+_DECIDED = "resolved|resolution|decision|decided|agreed|agreement|conclusions?|consensus|we agreed|beschluss|décision|decisión|acuerdo|besluit"
 _ACTION = r"action(?:\s*(?:item|point))?|ai|ap|to[- ]?do"
 _AFTERWORD = r"(?:\s+(?:resulting|arising|summary|recap|assigned|taken|identified|(?:from|for|of) [\w ]{2,40}))?"
 _CARRIED = r"carried|carries|passed|passes|adopted|approved|unanimous(?:ly)?|defeated|failed"
@@ -64,7 +70,7 @@ _TABLE: tuple[tuple[MarkName, str], ...] = (
     ("conveners", rf"(?:session\s+)?(?:{_CHAIRS}){_DASHED}"),
     ("absent", rf"(?:{_AWAY}){_ANY}"),
     ("absent", rf"(?:{_AWAY}){_END}"),
-    ("participants", rf"(?:{_PRESENT})(?:\s*[/&,]\s*[\w ]+)?{_BRACKET}\s*[:–-]\s*(?P<rest>.*)$"),
+    ("participants", rf"(?:{_PRESENT})(?:\s*[/&,]\s*[\w ]+)?{_BRACKET}\s*(?::|--?|[–—])\s*(?P<rest>.*)$"),
     ("participants", rf"(?:(?:list of|the)\s+)?(?:{_PRESENT})(?:\s*(?:list|[/&]\s*\w+))?{_BRACKET}{_END}"),
     ("participants", rf"(?:[\w,/& ]{{0,40}}\b)?(?:roll[- ]?call|sign[- ]?in){_END}"),
     ("participants", rf"(?:introductions|introduction of (?:attendees|participants)){_END}"),
@@ -76,7 +82,7 @@ _TABLE: tuple[tuple[MarkName, str], ...] = (
     ("contacts", rf"(?:list of\s+)?contacts?(?:\s+(?:list|persons?|people|details))?{_END}"),
     (
         "actions",
-        rf"(?:list of\s+|open\s+|new\s+)?(?:{_ACTIONS})(?:\s*(?:/|and|&)\s*(?:{_ACTIONS}|{_DECISIONS}))?"
+        rf"(?:(?:list of|open|new|pending|outstanding|current|ongoing)\s+)*(?:{_ACTIONS})(?:\s*(?:/|and|&)\s*(?:{_ACTIONS}|{_DECISIONS}))?"
         rf"{_AFTERWORD}{_BRACKET}{_END}",
     ),
     ("action", rf"{_REFERENCE}\[?(?:{_ACTION})(?:\b|(?=\d))\]?\s*(?:[#-]?\d+(?:[.-]\d+)*\s*)?{_REST}"),
@@ -107,6 +113,7 @@ _MAY_BE_ONE = re.compile(  # one look at most lines, which are no mark at all
     r"\W{0,3}(?:" + "|".join(pattern.replace("?P<rest>", "?:") for _, pattern in _TABLE) + ")", re.IGNORECASE
 )
 _EMPHASISED = re.compile(r"^(?P<marks>[*_]{1,3})(?P<key>[^*_]{1,60})(?P=marks)(?P<colon>:?)")
+_OUTCOME_KEY = re.compile(rf"(?:{_DECIDED}|{_ACTION})\s*$", re.IGNORECASE)
 _PLAIN = Mark("plain")
 _LONGEST = 400  # a mark without anything behind it is short; one with a list of names may be long
 
@@ -117,7 +124,8 @@ def read_mark(text: str) -> Mark:
     if text[:1] == ":":
         text = _EMOJI.sub("", text)
     if text[:1] in "*_" and (bold := _EMPHASISED.match(text)):
-        text = f"{bold['key']}{bold['colon']}{text[bold.end() :]}"
+        colon = bold["colon"] or (":" if _OUTCOME_KEY.match(bold["key"]) and text[bold.end() :].startswith(" ") else "")
+        text = f"{bold['key']}{colon}{text[bold.end() :]}"
     head = text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(" ", 1)[0]
     if not _MAY_BE_ONE.match(head):
         return _PLAIN

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from minutes.document import Day, Lines, Note, Problem
 from minutes.parsing.credits import Credit, looks_like_name, looks_like_word, read_credits
@@ -29,7 +30,7 @@ _FRONT_TITLE = re.compile(r"^title:\s*[\"']?(?P<title>.+?)[\"']?\s*$", re.MULTIL
 _BOLD_LINE = re.compile(r"^(?:\*\*|__)[^*_]+(?:\*\*|__)$")
 _TOP = 4  # lines of a block of titles
 _SUBTOPIC = re.compile(r"^sub-?topic\s*:", re.IGNORECASE)  # a part of its talk, as it says itself
-_TOPIC = re.compile(r"^(?:topic|agenda item|item)\s*\d*\s*:\s*(?P<title>\S.*)$", re.IGNORECASE)
+_TOPIC = re.compile(r"^(?:topic|agenda item|item|top|tagesordnungspunkt)\s*\d*\s*:\s*(?P<title>\S.*)$", re.IGNORECASE)
 
 
 class _Builder:
@@ -234,6 +235,8 @@ class _Builder:
             return
         credits = read_credits(match["names"])
         timed = bool(_TIMED.search(match[0]))
+        if len(credits) == 2 and "," in match["names"] and looks_like_name(credits[0].name) and not self.knows(credits[1].name):
+            credits = (replace(credits[0], affiliation=credits[1].name),)  # "Ada King, Harbour"
         if credits and all(self._presents(credit.name, timed) for credit in credits):
             section.people += [(credit, lines) for credit in credits]
             section.title = section.title[: match.start()].rstrip(" -–—:,") or section.title
@@ -242,6 +245,8 @@ class _Builder:
         """A full name that is somebody's, or beside a time the initials by which somebody known speaks."""
         if looks_like_name(name):
             return self._is_somebody(name)
+        if looks_like_word(name) and self.knows(name):
+            return True
         if not timed or not self.labels.is_person(name):
             return False
         return looks_like_word(name) or (name.isupper() and len(name) < 6 and self.knows(name))

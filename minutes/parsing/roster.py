@@ -20,6 +20,7 @@ _MOSTLY = 0.7  # of the entries must look like names where a mark announces them
 _UNMARKED = 4  # so many names in a row need no mark
 _LONGEST_LIST = 8000  # characters in which a list of names that no mark announces must end
 _HEAD, _LINE = 40, 300  # characters in which a line says its role, and all of them
+_FEW = 2  # names that make no list yet where no mark announces one
 _TOP = 12  # blocks in which an unmarked roster may stand
 _NOBODY = re.compile(
     r"^(?:and\s+)?(?:others?|all|everyone|several|many|et al|various|\d+ .*|none|n/?a|tb[cda])\b", re.IGNORECASE
@@ -277,6 +278,13 @@ class _Finder:
             credits = [credit for credit in named if looks_like_name(credit.name)]
             if _share(named) >= _MOSTLY:
                 self._take(group, [(credit, group.lines) for credit in credits], "metadata", here=False)
+        elif at < _TOP and group.text.endswith(":") and (end := self._list_of_people(at)) > at + _FEW:
+            self._take(group, [], "metadata", here=False)
+            for other in self.groups[at + 1 : end]:
+                role, _, name = other.text.rpartition(": ")
+                people = [(credit, other.lines) for credit in read_credits(name)] if role else _entries(other)
+                self._take(other, people, "metadata", here=False)
+            return end
         elif at < _TOP and not self.roster.present and group.kind == "paragraph" and _is_list(group, announced=False):
             self._take(group, _entries(group), "participant", here=True)
         return at + 1
@@ -301,6 +309,15 @@ class _Finder:
                 there = here and not (column >= 0 and _NOT_HERE.match(_cell(group, column)))
                 people = _entries(group) if depth is None or group.pieces[0].level == depth else []
                 self._take(group, people, "participant" if here else "metadata", there)
+        return end
+
+    def _list_of_people(self, at: int) -> int:
+        """Where a list of full names ends that a line announces by a word of its own: "Jury:". No list of a talk's."""
+        end = at + 1
+        while end < len(self.groups) and self.groups[end].kind == "item":
+            if not looks_like_name(_name_of(self.groups[end]).rpartition(":")[2].strip()):
+                return at
+            end += 1
         return end
 
     def _has_remark(self, at: int) -> bool:

@@ -14,7 +14,7 @@ from minutes.reading.blocks import Block, BlockKind
 _MARKDOWN = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table").disable(["code", "reference"])
 _MARKDOWN.core.ruler.enableOnly(["normalize", "block"])
 _LEAVES: dict[str, BlockKind] = {"fence": "preformatted", "html_block": "comment", "hr": "rule"}
-_ESCAPED = re.compile(r"\\([<>@:.+-])")  # before marks that the text keeps; the others would become marks
+_ESCAPED = re.compile(r"\\([<>@:.+-]|\[|\](?!\())")  # before marks that the text keeps; the others would become marks
 _FRONT = re.compile(r"^---\s*$")
 _FRONT_LIMIT = 60
 
