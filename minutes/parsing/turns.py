@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from minutes.document import Lines, Note
+from minutes.parsing.credits import looks_like_name, looks_like_word
 from minutes.parsing.labels import Labels
 from minutes.parsing.ledger import Ledger
 from minutes.parsing.marks import Mark, read_mark
@@ -264,7 +265,9 @@ class _Gatherer:
     def _end_outcome(self) -> None:
         if self.listed is not None and self.listing is not None:
             text = re.sub(r"[*_]+$", "", self.listed.text).strip()
-            if not _NOTHING.match(text):
+            if self.listing == "action" and (looks_like_word(text) or looks_like_name(text)):  # who, but not what
+                self.said.notes.append(Note(text, "note", self.listed.lines))
+            elif not _NOTHING.match(text):
                 self.said.outcomes.append(Outcome(self.listing, text, self.listed.lines))
         self.listed = None
 
