@@ -32,7 +32,7 @@ _FORMS = {
         ("angle", rf"^(?P<label>{_NAME})>\s+(?P<said>\S.*)$"),
         ("square", rf"^\[@?(?P<label>{_NAME})\]\s+(?P<said>\S.*)$"),
         ("round", rf"^\((?P<label>{_LETTERS}|{_NAME})\)\s+(?P<said>\S.*)$"),
-        ("tab", rf"^(?P<label>{_NAME})\t+(?P<said>\S.*)$"),
+        ("tab", rf"^(?P<label>{_NAME})(?:\t+| {{2,}})(?P<said>\S.*)$"),
     )
 }
 _CLOCK = r"\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?(?:\s?[AaPp]\.?[Mm]\.?)?"
@@ -157,7 +157,10 @@ def _read_quoted(pieces: Sequence[Piece], knows: Callable[[str], bool]) -> list[
             found[at] = said
     if known < _KNOWN or labelled < _SHARE * len(found):
         return list(pieces)
-    return [replace(_text(p, found[at]), kind="paragraph") if at in found else p for at, p in enumerate(pieces)]
+    return [
+        replace(piece, text=found[at], plain=bare(found[at]), kind="paragraph") if at in found else piece
+        for at, piece in enumerate(pieces)
+    ]
 
 
 def _read_rows(pieces: Sequence[Piece]) -> tuple[list[Piece], set[str], list[Piece]]:
@@ -286,7 +289,7 @@ def _read_above(pieces: Sequence[Piece]) -> tuple[list[Piece], set[str]]:
 
 def _alone(piece: Piece) -> str:
     """The name that is all of a line, or nothing."""
-    if piece.kind not in ("paragraph", "item") or not piece.opens:
+    if piece.kind not in ("paragraph", "item", "heading") or not piece.opens:
         return ""
     match = _NAME_ALONE.match(bare(piece.text))
     return match["label"] if match and read_mark(piece.plain).name == "plain" else ""
@@ -294,26 +297,31 @@ def _alone(piece: Piece) -> str:
 
 def _look_of(piece: Piece) -> str:
     """How a line of a name alone is set: names count as a habit for each look of its own."""
-    return piece.kind if piece.kind == "item" or piece.text.strip()[:2] not in ("**", "__") else "bold"
+    return piece.kind if piece.kind in ("item", "heading") or piece.text.strip()[:2] not in ("**", "__") else "bold"
 
 
 def _read_alone(pieces: Sequence[Piece], knows: Callable[[str], bool]) -> tuple[list[Piece], set[str]]:
     """Names on a line of their own above what was said, or with it nested below."""
     found = {at: label for at, piece in enumerate(pieces) if (label := _alone(piece))}
     chosen: dict[int, str] = {}
-    for look in ("paragraph", "bold", "item"):
+    for look in ("paragraph", "bold", "item", "heading"):
         hits = {at: label for at, label in found.items() if _look_of(pieces[at]) == look and _leads(pieces, found, at)}
         counts = Counter(map(names.fold, hits.values()))
         known = {names.fold(label) for label in set(hits.values()) if knows(label)}
         by_known = sum(counts[key] for key in known)
         if by_known and look == "item":  # a list nested below somebody's name
             chosen |= {at: label for at, label in hits.items() if names.fold(label) in known and pieces[at].level}
-        if by_known >= _KNOWN and by_known >= _SHARE * counts.total():
+        if look != "heading" and by_known >= _KNOWN and by_known >= _SHARE * counts.total():
             chosen |= {at: label for at, label in hits.items() if (key := names.fold(label)) in known or counts[key] > 1}
-        elif look == "bold" and _come_back(hits.values(), counts):
+        elif look in ("bold", "heading") and _come_back(hits.values(), counts):
             chosen |= {at: label for at, label in hits.items() if _may_be_called(label)}
-    read = [_text(piece, f"{chosen[at]}:") if at in chosen else piece for at, piece in enumerate(pieces)]
+    read = [_labelled(piece, chosen[at]) if at in chosen else piece for at, piece in enumerate(pieces)]
     return read, {names.fold(label) for label in chosen.values()}
+
+
+def _labelled(piece: Piece, label: str) -> Piece:
+    """A name alone as the label of what follows; as a heading it would be a title."""
+    return replace(_text(piece, f"{label}:"), kind="paragraph" if piece.kind == "heading" else piece.kind, level=piece.level if piece.kind == "item" else 0)
 
 
 def _come_back(labels: Iterable[str], counts: Mapping[str, int]) -> bool:

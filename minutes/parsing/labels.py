@@ -10,6 +10,7 @@ from minutes.parsing.credits import fits, looks_like_name, looks_like_word, read
 from minutes.parsing.persons import People
 from minutes.parsing.pieces import Piece
 from minutes.parsing.printed import APART, HEADING_WORDS, LONGEST, NICK_FORM, Part, read_label
+from minutes.parsing.wording import sounds_spoken
 from people import names
 
 _INTRODUCED = re.compile(r"(?P<name>(?:[^\W\d_][\w'’.-]*\s+){1,4}[^\W\d_][\w'’.-]*)\s+\((?P<initials>[^\W\d_]{2,5})\)")
@@ -31,6 +32,8 @@ _UNNAMED = re.compile(
     re.IGNORECASE,
 )
 
+_DIALOGUE = 0.25  # of the lines with a label must sound spoken in a document of people who talk
+_QUESTION_LABEL = re.compile(r"^(?:q|a|question|answer|reply|response|comment)s?\s*\d*\s*(?:[(\[].*[)\]])?$", re.IGNORECASE)
 _NEAR = 3  # lines to the next turn of somebody else
 
 
@@ -54,6 +57,13 @@ def _neighbour(rows: Sequence[tuple[Piece, Part | None]], turns: Collection[int]
         if place in turns:
             return (rows[place][0].kind, rows[place][0].level) == (line.kind, line.level)
     return False
+
+
+def _said_by_each(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Every label with the words behind it, or with those of the next lines where none stand there."""
+    for at, text in enumerate(texts):
+        if part := read_label(text):
+            yield part.label, part.said or " ".join(texts[at + 1 : at + 1 + _NEAR])
 
 
 def _count_words(texts: Sequence[str]) -> Counter[str]:
@@ -85,9 +95,13 @@ class Labels:
         said = {(_key(part.label), part.said) for part in parts}
         self._counts = Counter(key for key, _ in said)
         self._lists = Counter(key for key, words in said if self._lists_people(words))
+        spoken = [_key(label) for label, words in _said_by_each(texts) if sounds_spoken(words)]
+        self._speaking = set(spoken)
+        self._dialogue = len(spoken) >= _DIALOGUE * len(parts)
         self._written = _count_words(texts)
         printed = {_key(part.label): part.label for part in reversed(parts)}
         self._by_initials = False
+        self._asked = 0  # how many lines begin with "Question" or "Answer"
         self._split: dict[str, tuple[Part, ...]] = {}
         self._nicks = {_key(match["label"]) for match in map(NICK_FORM.match, texts) if match} | set(sure)
         self._letters = self._find_letters(printed.values())
@@ -102,6 +116,7 @@ class Labels:
         """Takes for people those whom nothing but their place shows to be so: one name before a colon, between turns
         of others on lines of the same kind. Nobody knows who they are; a person will."""
         rows = [(line, read_label(line.text)) for line in lines if line.kind in ("paragraph", "item", "heading")]
+        self._asked = sum(bool(part and _QUESTION_LABEL.match(part.label.strip("*_ "))) for _, part in rows)
         turns = {at for at, (_, part) in enumerate(rows) if part and self.is_person(part.label)}
         for at, (line, part) in enumerate(rows):
             if part is None or at in turns:
@@ -116,8 +131,11 @@ class Labels:
         self._split.clear()
 
     def _is_unnamed(self, part: Part) -> bool:
-        """Words for somebody whose name nobody caught: "A member", "Audience", "Unknown"."""
-        return bool(_UNNAMED.match(names.plain(part.label))) and self._people.decision(part.label) is not None
+        """Words for somebody whose name nobody caught: "A member", "Audience", "Unknown", "Answer"."""
+        if self._people.decision(part.label) is None or not part.said:
+            return False
+        label = part.label.strip("*_ ")
+        return bool(_UNNAMED.match(names.plain(label)) or (_QUESTION_LABEL.match(label) and self._asked > 1))
 
     def _may_visit(self, part: Part) -> bool:
         label = names.plain(part.label)
@@ -287,7 +305,14 @@ class Labels:
         parts = names.people_in(label)
         if all(self._shaped(part) and self._people.knows(part) for part in parts):
             return _key(label) not in self._learnt or self._counts[_key(label)] > 1
-        return self._counts[_key(label)] > 1 and all(self._recurring(part) for part in parts)
+        return self._counts[_key(label)] > 1 and all(self._recurring(part) for part in parts) and not self._is_field(label)
+
+    def _is_field(self, label: str) -> bool:
+        """Whether a word that comes back may as well be what a form asks for ("Severity: high"): nobody of that name is
+        known, nothing behind it sounds spoken, and others of the document are known or do not speak either."""
+        if len(names.plain(label).split()) > 1 or _key(label) in self._speaking:
+            return False
+        return (self._has_roster or not self._dialogue) and not self._people.knows(label)
 
     @staticmethod
     def _shaped(part: str) -> bool:
@@ -308,6 +333,8 @@ class Labels:
     def _is_likely(self, label: str) -> bool:
         """A label that stands there once: a full name, or any name where no roster says who was there."""
         if self._people.decision(label) is None or self._heads_a_line(label) or self._is_topic(names.plain(label)):
+            return False
+        if self._is_field(label):
             return False
         return all(self._likely(part) for part in names.people_in(label))
 

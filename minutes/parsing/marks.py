@@ -29,7 +29,7 @@ _SPEAKERS = "speakers?|presenters?|presented by|presentation by|talk by|lead|led
 _CHAIRS = "conveners?|convenors?|chairs?|chairpersons?|chaired by|moderators?|moderated by"
 _WHO = r"(?:(?:those|people|staff|(?:(?:board|committee|council|voting|staff|other) )?\w+s) )"
 _PRESENT = (
-    r"(?:(?!non|list|the)\w+ ){0,3}attendees|participants?|people|delegates|representatives|attending|(?:in )?attendance|roster|appearances"
+    r"(?:(?!non|list|the)\w+ ){0,3}attendees|attended(?: by)?|participants?|people|delegates|representatives|attending|(?:in )?attendance|roster|appearances"
     rf"|{_WHO}?present|{_WHO}?attending"
     r"|(?:voting |non-?voting |board |committee )?members|guests?|observers?"
     r"|anwesend(?:e|:innen)?|teilnehm(?:er|ende|er:?innen)|présente?s?|participante?s|asistentes|presentes?|presenti"

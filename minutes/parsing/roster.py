@@ -28,6 +28,9 @@ _NOBODY = re.compile(
 _NAME_ENDS = re.compile(r"\s*[,(\[]\s*|\s+[-–—/|]\s+|[)\]]\s*[-–—,]\s*")
 _COLUMN_END = re.compile(r"\s+[/|]\s+")
 _ACCOUNT = re.compile(r"^@?[^\W\d_][\w.-]{1,24}$")
+_ORG_PEOPLE = re.compile(
+    r"(?<![@\w])(?P<org>[^\W\d_][^,;:()]{0,40}?)\s*(?:\((?P<people>[^()]{3,400})\)|:\s*(?P<more>[^;:()]{3,400})(?=;|$))"
+)
 _PROFILE = re.compile(r"^https?://[^/\s]+/@?(?P<account>[A-Za-z][\w.-]{1,30})/?$")
 _WHERE = re.compile(r"(?:^|(?<=[;,.]\s))(?:local|remote|in person|online|room|phone|zoom|vidyo)\s*:\s*", re.IGNORECASE)
 _HERE_HEAD = re.compile(r"^(?:present|here|attend\w*|attendance)\??$", re.IGNORECASE)
@@ -120,9 +123,19 @@ def _share(credits: Sequence[Credit]) -> float:
     return sum(map(_is_person, some)) / len(some) if some else 0.0
 
 
+def _inverted(text: str) -> tuple[Credit, ...]:
+    """Organisations with their people in brackets or behind a colon: "Harbour (Ada King, Bob Roe), Northgate: Cy Young"."""
+    found = [(match["org"].strip(), match["people"] or match["more"]) for match in _ORG_PEOPLE.finditer(text)]
+    credits = [replace(credit, affiliation=org) for org, people in found for credit in read_credits(people)]
+    if not credits or any(looks_like_name(org) for org, _ in found):
+        return ()
+    whole = sum(len(org) + len(people) for org, people in found) >= _MOSTLY * len(text.replace(" ", ""))
+    return tuple(credits) if whole and all(looks_like_name(credit.name) for credit in credits) else ()
+
+
 def _announced(text: str) -> tuple[Credit, ...]:
     """The names of a line that is known to hold some; without commas they may stand side by side."""
-    credits = read_credits(_WHERE.sub("", text))
+    credits = _inverted(text) or read_credits(_WHERE.sub("", text))
     words = text.split()
     if len(credits) == 1 and len(words) > 5 and not len(words) % 2 and all(map(looks_like_word, words)):
         return tuple(Credit(" ".join(words[at : at + 2])) for at in range(0, len(words), 2))
@@ -305,11 +318,19 @@ class _Finder:
             self._take(self.groups[at], [], "heading", here)
             depth = _depth_of_names(self.groups[at + 1 : end])
             column = self._here_column(at if self.groups[at].kind == "row" else at + 1)
-            for group in self.groups[at + 1 + self._has_remark(at) : end]:
+            for place in range(at + 1 + self._has_remark(at), end):
+                group = self.groups[place]
                 there = here and not (column >= 0 and _NOT_HERE.match(_cell(group, column)))
-                people = _entries(group) if depth is None or group.pieces[0].level == depth else []
-                self._take(group, people, "participant" if here else "metadata", there)
+                apart = self._heads_names(place) or (depth is not None and group.pieces[0].level != depth)
+                self._take(group, [] if apart else _entries(group), "participant" if here else "metadata", there)
         return end
+
+    def _heads_names(self, at: int) -> bool:
+        """An organisation alone above the list of its people."""
+        group = self.groups[at]
+        if group.kind != "paragraph" or at + 1 >= len(self.groups) or self.groups[at + 1].kind != "item":
+            return False
+        return len(group.pieces) == 1 and not looks_like_name(_name_of(group))
 
     def _list_of_people(self, at: int) -> int:
         """Where a list of full names ends that a line announces by a word of its own: "Jury:". No list of a talk's."""
