@@ -118,16 +118,18 @@ class Labels:
         rows = [(line, read_label(line.text)) for line in lines if line.kind in ("paragraph", "item", "heading")]
         self._asked = sum(bool(part and _QUESTION_LABEL.match(part.label.strip("*_ "))) for _, part in rows)
         turns = {at for at, (_, part) in enumerate(rows) if part and self.is_person(part.label)}
+        welcomed: set[int] = set()
         for at, (line, part) in enumerate(rows):
             if part is None or at in turns:
                 continue
             if self._is_marked_alike(rows, turns, at):
                 self._all.add(_key(part.label))
-            elif (line.opens or at - 1 in turns) and (self._may_visit(part) or self._is_unnamed(part)):
+            elif (line.opens or at - 1 in turns or at - 1 in welcomed) and (self._may_visit(part) or self._is_unnamed(part)):
                 before, after = _neighbour(rows, turns, at, -1), _neighbour(rows, turns, at, 1)
                 enough = self._is_unnamed(part) or part.said.endswith("?")
                 if (before and after) or ((before or after) and enough):
                     self._all.add(_key(part.label))
+                    welcomed.add(at)
         self._split.clear()
 
     def _is_unnamed(self, part: Part) -> bool:
