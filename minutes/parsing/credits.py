@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from people import names
 
 _NAME_WORD = re.compile(r"^[^\W\d_]+(?:[-'’.]{1,2}[^\W\d_]+)*\.?$")
-_QUOTED = re.compile(r"\"[^\"]+\"|“[^”]+”")
+_QUOTED = re.compile(r"\"[^\"]+\"|“[^”]+”|‘[^’]+’")
 _BETWEEN = re.compile(r"^\s*(?:,|;|&|\+|/|and\b|und\b|et\b)?\s*", re.IGNORECASE)
 _TRAILING_ORG = re.compile(r"^(?P<name>[^,;]+?)\s+[-–—]\s+(?P<org>[^,;]+)$")
 _AND = re.compile(r"\s*(?:,|;|&|\+|\band\b)\s*", re.IGNORECASE)

@@ -68,6 +68,7 @@ _DESCRIBED_HEAD = re.compile(r"^(?:description|details?|text|what|summary)$", re
 
 _KNOWN = 3  # lines of people whom the roster knows make a form a habit
 _SHARE = 0.6  # of the lines of that form must be theirs, or of labels that come back
+_MANY = 6  # headings of one word each
 _STAMPED = 3  # lines begun by a time, with a label behind it
 
 
@@ -252,7 +253,7 @@ class _Habits:
             by_known = sum(counts[label] for label in known)
             by_again = sum(counts[label] for label in again)
             total = counts.total()
-            if by_known >= _KNOWN and by_known >= _SHARE * total:
+            if by_known >= (1 if name == "bold" else _KNOWN) and by_known >= _SHARE * total:
                 chosen |= {at: match for at, match in hits.items() if names.fold(match["label"]) in known | again}
             elif name == "letters" and len(again) > 2 and by_again >= _SHARE * total:
                 chosen |= hits
@@ -305,14 +306,20 @@ def _read_alone(pieces: Sequence[Piece], knows: Callable[[str], bool]) -> tuple[
     found = {at: label for at, piece in enumerate(pieces) if (label := _alone(piece))}
     chosen: dict[int, str] = {}
     for look in ("paragraph", "bold", "item", "heading"):
-        hits = {at: label for at, label in found.items() if _look_of(pieces[at]) == look and _leads(pieces, found, at)}
+        hits = {
+            at: label
+            for at, label in found.items()
+            if _look_of(pieces[at]) == look and _leads(pieces, found, at) and (_may_be_called(label) or knows(label))
+        }
         counts = Counter(map(names.fold, hits.values()))
         known = {names.fold(label) for label in set(hits.values()) if knows(label)}
         by_known = sum(counts[key] for key in known)
         if by_known and look == "item":  # a list nested below somebody's name
             chosen |= {at: label for at, label in hits.items() if names.fold(label) in known and pieces[at].level}
-        if look != "heading" and by_known >= _KNOWN and by_known >= _SHARE * counts.total():
+        if by_known >= _KNOWN and by_known >= _SHARE * counts.total():
             chosen |= {at: label for at, label in hits.items() if (key := names.fold(label)) in known or counts[key] > 1}
+        elif look == "heading" and _are_all_words(pieces, hits):
+            chosen |= hits
         elif look in ("bold", "heading") and _come_back(hits.values(), counts):
             chosen |= {at: label for at, label in hits.items() if _may_be_called(label)}
     read = [_labelled(piece, chosen[at]) if at in chosen else piece for at, piece in enumerate(pieces)]
@@ -331,6 +338,16 @@ def _come_back(labels: Iterable[str], counts: Mapping[str, int]) -> bool:
     again = sum(counts[key] for key in shaped if counts[key] > 1)
     total = sum(counts.values())
     return total > _KNOWN and again >= _SHARE * total and 2 * len(full) >= len(shaped)
+
+
+def _are_all_words(pieces: Sequence[Piece], hits: Mapping[int, str]) -> bool:
+    """Whether nearly all headings of one level are single words with a colon or without, that none of the text uses."""
+    levels = Counter(pieces[at].level for at in hits)
+    if not levels or levels.total() < _MANY or len(levels) > 1 or not all(map(looks_like_word, hits.values())):
+        return False
+    others = sum(piece.kind == "heading" and piece.level in levels for piece in pieces)
+    written = {word for piece in pieces for word in piece.text.split() if word.islower()}
+    return levels.total() >= 0.8 * others and not any(label.lower() in written for label in hits.values())
 
 
 def _may_be_called(label: str) -> bool:

@@ -23,6 +23,9 @@ _ITEM_NUMBER = re.compile(r"^(?:agenda )?item\s+(?P<number>\d{1,2})\s*[-–—:.
 _ROMANS = {"I": 1, "V": 5, "X": 10}
 _PERSON_END = re.compile(r"\S\s+\((?P<names>[^()]{2,80})\)\s*$")
 _STAMPED = re.compile(r"^(?P<title>\S.*?)\s+\([^()\s,]{1,40}, \d\d:\d\d(?::\d\d)?\)$")
+_SHORT = 60  # characters of a title that nothing marks
+_BEFORE = 3  # lines above such a title, one of which is a turn
+_TURNS = 3  # turns for each such title or paragraph of nobody
 _SHORTEST = 3  # letters of an item that may come back as a title
 _LEVEL = 2  # of the outermost; the first is the title of the whole
 _CONTINUED = 4  # titles in a row whose numbers may go on from the meeting before
@@ -47,7 +50,7 @@ def _is_bold(piece: Piece) -> bool:
 def _heads_list(piece: Piece) -> bool:
     """An item that may be the title of what is nested below it. It may be long, and may have a colon in it."""
     text = piece.plain
-    if len(text) > 2 * _LONGEST or text.rstrip().endswith(_SENTENCE_END):
+    if len(text) > 2 * _LONGEST or text.rstrip(" :").endswith(_SENTENCE_END):
         return False
     return piece.alone and read_mark(text).name == "plain"
 
@@ -176,6 +179,40 @@ def _by_agenda(pieces: Sequence[Piece]) -> dict[int, tuple[int, str]]:
     return heads if len(heads) > 1 else {}
 
 
+def _by_lone_item(pieces: Sequence[Piece], speaks: Callable[[str], bool]) -> dict[int, tuple[int, str]]:
+    """Items of which none stands in a list: marks of titles, in a text whose turns are paragraphs."""
+    heads: dict[int, tuple[int, str]] = {}
+    turns = 0
+    for at, piece in enumerate(pieces):
+        if piece.kind == "item" and piece.opens:
+            if piece.level or not _heads_list(piece) or speaks(piece.text):
+                return {}
+            heads[at] = (_LEVEL, piece.plain)
+        elif piece.kind == "paragraph":
+            turns += speaks(piece.text)
+    return heads if len(heads) > 2 and turns >= len(heads) else {}
+
+
+def _by_lone_line(pieces: Sequence[Piece], speaks: Callable[[str], bool]) -> dict[int, tuple[int, str]]:
+    """Short lines that stand alone and lead to a turn, where nearly every paragraph is a turn."""
+    heads: dict[int, tuple[int, str]] = {}
+    spoken = [piece.kind == "paragraph" and speaks(piece.text) for piece in pieces]
+    other = 0
+    for at, piece in enumerate(pieces[:-1]):
+        if piece.kind != "paragraph" or not piece.opens or spoken[at]:
+            continue
+        if _stands_as_title(piece) and spoken[at + 1] and any(spoken[:at][-_BEFORE:]):
+            heads[at] = (_LEVEL, piece.plain)
+        else:
+            other += any(spoken[:at][-_BEFORE:])
+    return heads if sum(spoken) >= _TURNS * max(1, len(heads) + other) else {}
+
+
+def _stands_as_title(piece: Piece) -> bool:
+    text = piece.plain
+    return piece.alone and ":" not in text and _titled(text) and len(text) <= _SHORT and text[0].isupper() and read_mark(text).name == "plain"
+
+
 def _spoken_part(pieces: Sequence[Piece], speaks: Callable[[str], bool]) -> tuple[int, int]:
     """The pieces below the one heading under which all speak; none where they speak under several, or none."""
     spoken: list[int] = []
@@ -204,7 +241,15 @@ def find_heads(
         heads = {at: (pieces[start - 1].level + 1, title) for at, (_, title) in heads.items()}
         if not heads:
             return tuple(pieces)
-    heads = heads or _by_agenda(pieces) or _by_number(pieces, speaks) or _by_nesting(pieces, speaks) or _by_person(pieces, knows)
+    heads = (
+        heads
+        or _by_agenda(pieces)
+        or _by_number(pieces, speaks)
+        or _by_nesting(pieces, speaks)
+        or _by_lone_item(pieces, speaks)
+        or _by_person(pieces, knows)
+        or _by_lone_line(pieces, speaks)
+    )
     return tuple(
         replace(piece, kind="heading", level=heads[at][0], text=heads[at][1], plain=heads[at][1], alone=True, marker="")
         if at in heads

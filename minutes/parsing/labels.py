@@ -253,7 +253,7 @@ class Labels:
         habit = sum(self._people.resolve(label).certainty == "context" for label in short) > 1
         for label in labels:
             initials = names.plain(label).upper()
-            if (self._counts[_key(label)] < 2 and not habit) or not _ACRONYM.match(initials) or self._people.knows(initials):
+            if (self._counts[_key(label)] < 2 and not (habit and label.isupper())) or not _ACRONYM.match(initials) or self._people.knows(initials):
                 continue
             fitting = self._people.fitting(initials)
             if len(fitting) == 1:

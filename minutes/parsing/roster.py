@@ -31,6 +31,8 @@ _ACCOUNT = re.compile(r"^@?[^\W\d_][\w.-]{1,24}$")
 _ORG_PEOPLE = re.compile(
     r"(?<![@\w])(?P<org>[^\W\d_][^,;:()]{0,40}?)\s*(?:\((?P<people>[^()]{3,400})\)|:\s*(?P<more>[^;:()]{3,400})(?=;|$))"
 )
+_TICKED = re.compile(r"^\[[ xX✓✔]?\]\s+")
+_UNTICKED = re.compile(r"^\[ ?\]\s")
 _PROFILE = re.compile(r"^https?://[^/\s]+/@?(?P<account>[A-Za-z][\w.-]{1,30})/?$")
 _WHERE = re.compile(r"(?:^|(?<=[;,.]\s))(?:local|remote|in person|online|room|phone|zoom|vidyo)\s*:\s*", re.IGNORECASE)
 _HERE_HEAD = re.compile(r"^(?:present|here|attend\w*|attendance)\??$", re.IGNORECASE)
@@ -81,7 +83,7 @@ class _Group:
     @property
     def text(self) -> str:
         text = " ".join(piece.text.strip(" ") for piece in self.pieces)
-        return bare(without_links(text, keep_labels=True))
+        return _TICKED.sub("", bare(without_links(text, keep_labels=True)))
 
     @property
     def lines(self) -> Lines:
@@ -248,7 +250,7 @@ def _is_list(group: _Group, announced: bool) -> bool:
         return False
     if group.kind == "row":
         return announced
-    if any(read_mark(piece.plain).name != "plain" for piece in group.pieces[:1]):
+    if read_mark(group.text).name != "plain":
         return False
     credits = [credit for credit, _ in _entries(group)]
     if announced and _NOBODY.match(group.text):
@@ -320,7 +322,7 @@ class _Finder:
             column = self._here_column(at if self.groups[at].kind == "row" else at + 1)
             for place in range(at + 1 + self._has_remark(at), end):
                 group = self.groups[place]
-                there = here and not (column >= 0 and _NOT_HERE.match(_cell(group, column)))
+                there = here and not _UNTICKED.match(group.pieces[0].plain) and not (column >= 0 and _NOT_HERE.match(_cell(group, column)))
                 apart = self._heads_names(place) or (depth is not None and group.pieces[0].level != depth)
                 self._take(group, [] if apart else _entries(group), "participant" if here else "metadata", there)
         return end
