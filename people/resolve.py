@@ -122,7 +122,13 @@ def _initial_and_surname(label: _Label, known: _Known) -> bool:
 
 def _initial_alone(label: _Label, known: _Known) -> bool:
     """One capital letter: "M:" for Mary, who has just spoken under her name. "Q:" and "A:" stand for other words."""
-    return label.text not in ("Q", "A") and label.single and len(label.first) == 1 and label.text.isupper() and label.first == known.name.given[0][0]
+    return (
+        label.text not in ("Q", "A")
+        and label.single
+        and len(label.first) == 1
+        and label.text.isupper()
+        and label.first == known.name.given[0][0]
+    )
 
 
 def _abbreviation(label: _Label, known: _Known) -> bool:

@@ -13,7 +13,9 @@ _QUOTED = re.compile(r"\"[^\"]+\"|“[^”]+”|‘[^’]+’")
 _BETWEEN = re.compile(r"^\s*(?:,|;|&|\+|/|and\b|und\b|et\b)?\s*", re.IGNORECASE)
 _TRAILING_ORG = re.compile(r"^(?P<name>[^,;]+?)\s+[-–—]\s+(?P<org>[^,;]+)$")
 _AND = re.compile(r"\s*(?:,|;|&|\+|\band\b)\s*", re.IGNORECASE)
-_SURNAME = re.compile(r"^(?:[a-z][\w'’]*\s+){0,3}[^\W\d_a-z][\w'’-]*(?:[ -][^\W\d_a-z][\w'’-]*)?$")  # "van Rijn", "Ortega Luna"
+_SURNAME = re.compile(
+    r"^(?:[a-z][\w'’]*\s+){0,3}[^\W\d_a-z][\w'’-]*(?:[ -][^\W\d_a-z][\w'’-]*)?$"
+)  # "van Rijn", "Ortega Luna"
 _GIVEN = re.compile(r"^[^\W\d_a-z][\w'’.-]*(?:\s[^\W\d_a-z][\w'’.-]*){0,2}$")
 _INITIALS = re.compile(r"^[A-Z][A-Za-z]?[A-Z]{0,3}$")
 _NOISE = re.compile(
@@ -92,7 +94,7 @@ def _groups(text: str) -> list[tuple[str, list[str]]]:
 
 
 def _surname_first(text: str) -> str:
-    """ "King, Ada; Roe, Bob (X)" as "Ada King; Bob Roe (X)": where semicolons part people, a comma parts their names."""
+    """ "King, Ada; Roe, Bob (X)" as "Ada King; Bob Roe (X)": between semicolons a comma parts a name."""
     if text.count(";") < 1 or "," not in text:
         return text
     parts = [part.strip() for part in text.split(";") if part.strip()]

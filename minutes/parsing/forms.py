@@ -50,7 +50,10 @@ _COMMAND = re.compile(r"^<(?P<nick>[^<>\s]+)>\s+#(?P<command>[a-z]+)\b\s*(?P<res
 _COMMANDS = {"topic": "Topic", "subtopic": "Topic", "action": "ACTION", "agreed": "AGREED", "accepted": "AGREED"}
 _SILENT = frozenset("startmeeting endmeeting chair unchair meetingname meetingtopic link info idea help save".split())
 _NICKED = re.compile(r"^<\s?[@+%~&]?(?P<nick>[^<>\s]+)>\s")
-_BOT = re.compile(r"^[^<]{0,20}<\s?[@+%~&]?(?P<nick>[^<>\s]+)>\s+(?:Meeting (?:started|ended)\b|Useful commands:|Minutes:\s+http)", re.I)
+_BOT = re.compile(
+    r"^[^<]{0,20}<\s?[@+%~&]?(?P<nick>[^<>\s]+)>\s+(?:Meeting (?:started|ended)\b|Useful commands:|Minutes:\s+http)",
+    re.I,
+)
 _EVENT = re.compile(
     r"^(?:(?:\*|-!-|\*{3}|-{1,2}>|<-{1,2}|[→←⇐⇒⇦⇨]|--|Topic|ChanServ)\s*)(?:\[?[^\s\]]+\]?\s+(?:\([^()]*\)|\[[^\[\]]*\])?\s*)"
     r"(?:has |have )?(?:joined|left|quit|parted|is now known as|changed? (?:the )?topic|sets? (?:mode|topic)|kicked)\b"
@@ -144,7 +147,7 @@ def _read_commands(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
 
 
 def _read_quoted(pieces: Sequence[Piece], knows: Callable[[str], bool]) -> list[Piece]:
-    """Minutes that set what was written in the chat as quotations: "> *Ada:* text", most of them with somebody's label."""
+    """Minutes that quote what was written in the chat, "> *Ada:* text", most of it with somebody's label."""
     found: dict[int, str] = {}
     known = labelled = 0
     for at, piece in enumerate(pieces):
@@ -257,7 +260,12 @@ class _Habits:
                 chosen |= {at: match for at, match in hits.items() if names.fold(match["label"]) in known | again}
             elif name == "letters" and len(again) > 2 and by_again >= _SHARE * total:
                 chosen |= hits
-            elif name in ("angle", "square", "bold", "colons") and len(again) > 1 and by_again >= _SHARE * total and by_again > _KNOWN:
+            elif (
+                name in ("angle", "square", "bold", "colons")
+                and len(again) > 1
+                and by_again >= _SHARE * total
+                and by_again > _KNOWN
+            ):
                 may = self._may_speak if name in ("angle", "square") else _may_be_called
                 chosen |= {at: match for at, match in hits.items() if may(match["label"])}
         return chosen
@@ -317,7 +325,9 @@ def _read_alone(pieces: Sequence[Piece], knows: Callable[[str], bool]) -> tuple[
         if by_known and look == "item":  # a list nested below somebody's name
             chosen |= {at: label for at, label in hits.items() if names.fold(label) in known and pieces[at].level}
         if by_known >= _KNOWN and by_known >= _SHARE * counts.total():
-            chosen |= {at: label for at, label in hits.items() if (key := names.fold(label)) in known or counts[key] > 1}
+            chosen |= {
+                at: label for at, label in hits.items() if (key := names.fold(label)) in known or counts[key] > 1
+            }
         elif look == "heading" and _are_all_words(pieces, hits):
             chosen |= hits
         elif look in ("bold", "heading") and _come_back(hits.values(), counts):
@@ -328,7 +338,11 @@ def _read_alone(pieces: Sequence[Piece], knows: Callable[[str], bool]) -> tuple[
 
 def _labelled(piece: Piece, label: str) -> Piece:
     """A name alone as the label of what follows; as a heading it would be a title."""
-    return replace(_text(piece, f"{label}:"), kind="paragraph" if piece.kind == "heading" else piece.kind, level=piece.level if piece.kind == "item" else 0)
+    return replace(
+        _text(piece, f"{label}:"),
+        kind="paragraph" if piece.kind == "heading" else piece.kind,
+        level=piece.level if piece.kind == "item" else 0,
+    )
 
 
 def _come_back(labels: Iterable[str], counts: Mapping[str, int]) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from minutes.parsing.marks import read_mark
 from minutes.parsing.pieces import Piece
@@ -46,6 +47,7 @@ def _titled(text: str) -> bool:
 def _is_bold(piece: Piece) -> bool:
     """All in bold, and so a title though it may be long."""
     return piece.text.startswith("**") and piece.text.endswith("**") and len(piece.plain) <= 2 * _LONGEST
+
 
 def _heads_list(piece: Piece) -> bool:
     """An item that may be the title of what is nested below it. It may be long, and may have a colon in it."""
@@ -109,7 +111,7 @@ def _lower(pieces: Sequence[Piece], heads: Mapping[int, tuple[int, str]]) -> dic
         return {}
     return {
         at: (_LEVEL + piece.level, piece.plain)
-        for at, (piece, below) in enumerate(zip(pieces, pieces[1:], strict=False))
+        for at, (piece, below) in enumerate(pairwise(pieces))
         if piece.kind == "item" and piece.level and piece.opens and _is_bold(piece)
         if below.kind == "item" and below.level > piece.level
     }
@@ -210,7 +212,14 @@ def _by_lone_line(pieces: Sequence[Piece], speaks: Callable[[str], bool]) -> dic
 
 def _stands_as_title(piece: Piece) -> bool:
     text = piece.plain
-    return piece.alone and ":" not in text and _titled(text) and len(text) <= _SHORT and text[0].isupper() and read_mark(text).name == "plain"
+    return (
+        piece.alone
+        and ":" not in text
+        and _titled(text)
+        and len(text) <= _SHORT
+        and text[0].isupper()
+        and read_mark(text).name == "plain"
+    )
 
 
 def _spoken_part(pieces: Sequence[Piece], speaks: Callable[[str], bool]) -> tuple[int, int]:

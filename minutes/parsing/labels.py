@@ -25,15 +25,18 @@ _TITLE_END = re.compile(r"(?:[(\[](?P<names>[^()\[\]]+)[)\]]|\s[-–—]\s+(?P<l
 _NICK = re.compile(r"^[a-z][\w-]{1,15}$")
 
 _UNNAMED = re.compile(
-    r"^(?:(?:an?|the|another|one|some) )?(?:(?:audience|board|committee|council|panel|unidentified|unknown|unnamed|other) )?"
-    r"(?:member(?: of the (?:public|audience|floor))?|audience|attendee|participant|speaker|person|man|woman|voice|resident"
-    r"|questioner|student|delegate|unknown|unidentified|somebody|someone|anonymous|floor|chair(?:man|woman|person)?"
+    r"^(?:(?:an?|the|another|one|some) )?"
+    r"(?:(?:audience|board|committee|council|panel|unidentified|unknown|unnamed|other) )?"
+    r"(?:member(?: of the (?:public|audience|floor))?|audience|attendee|participant|speaker|person|man|woman|voice"
+    r"|resident|questioner|student|delegate|unknown|unidentified|somebody|someone|anonymous|floor|chair(?:man|woman|person)?"
     r"|moderator|host|president|secretary|clerk|mic(?:rophone)?|room|all|everyone|several)(?: \d)?$",
     re.IGNORECASE,
 )
 
 _DIALOGUE = 0.25  # of the lines with a label must sound spoken in a document of people who talk
-_QUESTION_LABEL = re.compile(r"^(?:q|a|question|answer|reply|response|comment)s?\s*\d*\s*(?:[(\[].*[)\]])?$", re.IGNORECASE)
+_QUESTION_LABEL = re.compile(
+    r"^(?:q|a|question|answer|reply|response|comment)s?\s*\d*\s*(?:[(\[].*[)\]])?$", re.IGNORECASE
+)
 _NEAR = 3  # lines to the next turn of somebody else
 
 
@@ -124,7 +127,9 @@ class Labels:
                 continue
             if self._is_marked_alike(rows, turns, at):
                 self._all.add(_key(part.label))
-            elif (line.opens or at - 1 in turns or at - 1 in welcomed) and (self._may_visit(part) or self._is_unnamed(part)):
+            elif (line.opens or at - 1 in turns or at - 1 in welcomed) and (
+                self._may_visit(part) or self._is_unnamed(part)
+            ):
                 before, after = _neighbour(rows, turns, at, -1), _neighbour(rows, turns, at, 1)
                 enough = self._is_unnamed(part) or part.said.endswith("?")
                 if (before and after) or ((before or after) and enough):
@@ -205,8 +210,11 @@ class Labels:
     def _introduces(self, part: Part) -> bool:
         """Says who holds a role and nothing else: "Chair: Ada King." """
         name = part.said.rstrip(" .")
-        return looks_like_name(name) and looks_like_word(part.label) and self._people.knows(name) and (
-            self._people.resolve(name).people == self._people.resolve(part.label).people
+        return (
+            looks_like_name(name)
+            and looks_like_word(part.label)
+            and self._people.knows(name)
+            and (self._people.resolve(name).people == self._people.resolve(part.label).people)
         )
 
     def _inline(self, texts: Sequence[str]) -> set[str]:
@@ -253,7 +261,11 @@ class Labels:
         habit = sum(self._people.resolve(label).certainty == "context" for label in short) > 1
         for label in labels:
             initials = names.plain(label).upper()
-            if (self._counts[_key(label)] < 2 and not (habit and label.isupper())) or not _ACRONYM.match(initials) or self._people.knows(initials):
+            if (
+                (self._counts[_key(label)] < 2 and not (habit and label.isupper()))
+                or not _ACRONYM.match(initials)
+                or self._people.knows(initials)
+            ):
                 continue
             fitting = self._people.fitting(initials)
             if len(fitting) == 1:
@@ -289,7 +301,7 @@ class Labels:
         )
 
     def _find_letters(self, labels: Iterable[str]) -> frozenset[str]:
-        """Single letters that are people's: some of them come back, and they are no list ("A:", "B:") nor "Q:", "A:"."""
+        """Single letters that are people's: some come back, and they are no list ("A:", "B:") nor "Q:", "A:"."""
         letters = {label for label in labels if len(label) == 1 and label.isupper()}
         again = [letter for letter in letters if self._counts[_key(letter)] > 1]
         if len(again) < 2 or {"A", "B"} <= letters or {"Q", "A"} <= letters:
@@ -307,7 +319,9 @@ class Labels:
         parts = names.people_in(label)
         if all(self._shaped(part) and self._people.knows(part) for part in parts):
             return _key(label) not in self._learnt or self._counts[_key(label)] > 1
-        return self._counts[_key(label)] > 1 and all(self._recurring(part) for part in parts) and not self._is_field(label)
+        return (
+            self._counts[_key(label)] > 1 and all(self._recurring(part) for part in parts) and not self._is_field(label)
+        )
 
     def _is_field(self, label: str) -> bool:
         """Whether a word that comes back may as well be what a form asks for ("Severity: high"): nobody of that name is

@@ -29,7 +29,8 @@ _SPEAKERS = "speakers?|presenters?|presented by|presentation by|talk by|lead|led
 _CHAIRS = "conveners?|convenors?|chairs?|chairpersons?|chaired by|moderators?|moderated by"
 _WHO = r"(?:(?:those|people|staff|(?:\w+ ){0,2}\w+s) )"
 _PRESENT = (
-    r"(?:(?!non|list|the)[\w/&]+ ){0,3}attendees|attended(?: by)?|participants?|people|delegates|representatives|attending|(?:in )?attendance|roster|appearances"
+    r"(?:(?!non|list|the)[\w/&]+ ){0,3}attendees|attended(?: by)?|participants?|people|delegates"
+    r"|representatives|attending|(?:in )?attendance|roster|appearances"
     rf"|{_WHO}?present|{_WHO}?attending"
     r"|(?:voting |non-?voting |board |committee )?members|guests?|observers?"
     r"|anwesend(?:e|:innen)?|teilnehm(?:er|ende|er:?innen)|présente?s?|participante?s|asistentes|presentes?|presenti"
@@ -51,11 +52,17 @@ _THEMES = "themes?|topics|issues|suggestions|threads?|points"
 _MAILS = r"e-?mails?|addresses|contacts?"
 _LISTED = r"names?|institutes?|institutions?|sign[- ]?up|interest(?:ed)?|list"
 _BY = r"(?:,? (?:by|per) (?:person|people|owner|name))?"
-_ACTIONS = rf"actions?(?:\s*(?:items?|points?|list|log|register))?{_BY}|to[- ]?do(?:s| items| tasks| list)?|next steps|follow-?ups?|tasks"
+_ACTIONS = (
+    rf"actions?(?:\s*(?:items?|points?|list|log|register))?{_BY}|to[- ]?do(?:s| items| tasks| list)?|next steps"
+    r"|follow-?ups?|tasks"
+)
 _ACTIONS += r"|aufgaben|nächste schritte|actions? à mener|acciones|acties"
 _DECISIONS = "conclusions?|resolutions?|decisions?(?: (?:made|taken))?|outcomes?|agreements?"
 _DECISIONS += r"|beschlüsse|décisions|decisiones|acuerdos|besluiten"
-_DECIDED = "resolved|resolution|decision|decided|agreed|agreement|conclusions?|consensus|we agreed|beschluss|décision|decisión|acuerdo|besluit"
+_DECIDED = (
+    "resolved|resolution|decision|decided|agreed|agreement|conclusions?|consensus|we agreed"
+    "|beschluss|décision|decisión|acuerdo|besluit"
+)
 _ACTION = r"action(?:\s*(?:item|point))?|ai|ap|to[- ]?do"
 _AFTERWORD = r"(?:\s+(?:resulting|arising|summary|recap|assigned|taken|identified|(?:from|for|of) [\w ]{2,40}))?"
 _CARRIED = r"carried|carries|passed|passes|adopted|approved|unanimous(?:ly)?|defeated|failed"
@@ -82,7 +89,8 @@ _TABLE: tuple[tuple[MarkName, str], ...] = (
     ("contacts", rf"(?:list of\s+)?contacts?(?:\s+(?:list|persons?|people|details))?{_END}"),
     (
         "actions",
-        rf"(?:(?:list of|open|new|pending|outstanding|current|ongoing)\s+)*(?:{_ACTIONS})(?:\s*(?:/|and|&)\s*(?:{_ACTIONS}|{_DECISIONS}))?"
+        rf"(?:(?:list of|open|new|pending|outstanding|current|ongoing)\s+)*(?:{_ACTIONS})"
+        rf"(?:\s*(?:/|and|&)\s*(?:{_ACTIONS}|{_DECISIONS}))?"
         rf"{_AFTERWORD}{_BRACKET}{_END}",
     ),
     ("action", rf"{_REFERENCE}\[?(?:{_ACTION})(?:\b|(?=\d))\]?\s*(?:[#-]?\d+(?:[.-]\d+)*\s*)?{_REST}"),

@@ -235,7 +235,12 @@ class _Builder:
             return
         credits = read_credits(match["names"])
         timed = bool(_TIMED.search(match[0]))
-        if len(credits) == 2 and "," in match["names"] and looks_like_name(credits[0].name) and not self.knows(credits[1].name):
+        if (
+            len(credits) == 2
+            and "," in match["names"]
+            and looks_like_name(credits[0].name)
+            and not self.knows(credits[1].name)
+        ):
             credits = (replace(credits[0], affiliation=credits[1].name),)  # "Ada King, Harbour"
         if credits and all(self._presents(credit.name, timed) for credit in credits):
             section.people += [(credit, lines) for credit in credits]

@@ -14,7 +14,8 @@ _FORMS = [
         rf"^(?:\*\*|__)(?P<label>[^*_:]{{1,60}}?){_GAP}*:{_GAP}*(?:\*\*|__){_GAP}*(?P<said>.*)$",
         rf"^(?:\*\*|__)(?P<label>[^*_:]{{1,60}}?)(?:\*\*|__){_GAP}*(?:\([^()]{{1,30}}\))?{_GAP}*:(?:{_GAP}+(?P<said>.*))?$",
         rf"^[*_](?P<label>[^*_:]{{1,60}}?)(?::[*_]|[*_]:)(?:{_GAP}+(?P<said>.*))?$",
-        rf"^(?:\*\*|__)?\[@?(?P<label>[^\[\]*_:]{{1,60}})\]\([^()\s]*\)(?:\*\*|__)?{_GAP}*:(?:\*\*|__)?(?:{_GAP}+(?P<said>.*))?$",
+        rf"^(?:\*\*|__)?\[@?(?P<label>[^\[\]*_:]{{1,60}})\]\([^()\s]*\)(?:\*\*|__)?{_GAP}*:(?:\*\*|__)?"
+        rf"(?:{_GAP}+(?P<said>.*))?$",
         rf"^(?:\*\*|__|`)?<{_GAP}*[@+%~&]?(?P<label>\w[\w'|`^{{}}\[\].-]{{0,30}})>(?:\*\*|__|`)?:?{_GAP}+(?P<said>\S.*)$",
         rf"^[(\[](?P<label>[^()\[\]:]{{1,40}})[)\]]{_GAP}*:(?:{_GAP}+(?P<said>.*))?$",
         rf"^(?P<label>\?{{2,}}){_GAP}*:(?:{_GAP}+(?P<said>.*))?$",
@@ -30,7 +31,8 @@ LONGEST = 80  # characters in which a label inside a paragraph must end
 #: Words by which minutes head a line; a label with one of them is nobody.
 HEADING_WORDS = frozenset(
     """beschluss aufgaben protokoll anwesend entschuldigt décision décisions actions présents excusés acuerdo acuerdos
-    artifacts artefacts jury panel location deadline contact contacts dial-in duration end ended host quorum start started venue when where
+    artifacts artefacts jury panel location deadline contact contacts dial-in duration end ended host
+    quorum start started venue when where
     absent abstain abstract abstracts action actions addendum address against agenda agreed agreement ai aim
     announcement announcements answer answers aob apologies attendance attendee audience author's availability
     benefits blocked bug bugs caution cons cost costs data demo details disclaimer doc docs features feedback

@@ -38,9 +38,10 @@ _WHERE = re.compile(r"(?:^|(?<=[;,.]\s))(?:local|remote|in person|online|room|ph
 _HERE_HEAD = re.compile(r"^(?:present|here|attend\w*|attendance)\??$", re.IGNORECASE)
 _NOT_HERE = re.compile(r"^(?:no?|absent|excused|regrets|apologies|[-–—✗✘❌x]|)$", re.IGNORECASE)
 _OFFICE = re.compile(
-    r"(?:^\W{0,3}|[.;|]\s+)(?P<role>(?:co-?|vice[ -])?chair(?:man|woman|person|s)?|president|secretary|treasurer|moderator|clerk"
-    r"|facilitator|notes|minutes|scribes?|(?:note|minute)[- ]?takers?|champions?|authors?|editors?|presenters?|speakers?|hosts?"
-    r"|recorders?|time[- ]?keepers?|drivers?|leads?|organi[sz]ers?|shepherds?|reviewers?)\W{0,3}:\W{0,3}\s(?P<name>[^,;:()|*_]+?)(?=\.\s+[\w -]{2,25}:|[,;()|*_]|\.?[*_]*$)",
+    r"(?:^\W{0,3}|[.;|]\s+)(?P<role>(?:co-?|vice[ -])?chair(?:man|woman|person|s)?|president|secretary|treasurer"
+    r"|moderator|clerk|facilitator|notes|minutes|scribes?|(?:note|minute)[- ]?takers?|champions?|authors?|editors?"
+    r"|presenters?|speakers?|hosts?|recorders?|time[- ]?keepers?|drivers?|leads?|organi[sz]ers?|shepherds?|reviewers?)"
+    r"\W{0,3}:\W{0,3}\s(?P<name>[^,;:()|*_]+?)(?=\.\s+[\w -]{2,25}:|[,;()|*_]|\.?[*_]*$)",
     re.IGNORECASE,
 )
 _CALLED = re.compile(r"^(?:chair(?:man|woman|person)?|president|secretary|treasurer|moderator|clerk|facilitator|host)$")
@@ -126,7 +127,7 @@ def _share(credits: Sequence[Credit]) -> float:
 
 
 def _inverted(text: str) -> tuple[Credit, ...]:
-    """Organisations with their people in brackets or behind a colon: "Harbour (Ada King, Bob Roe), Northgate: Cy Young"."""
+    """Organisations with their people in brackets or behind a colon: "Harbour (Ada King), Northgate: Cy Young"."""
     found = [(match["org"].strip(), match["people"] or match["more"]) for match in _ORG_PEOPLE.finditer(text)]
     credits = [replace(credit, affiliation=org) for org, people in found for credit in read_credits(people)]
     if not credits or any(looks_like_name(org) for org, _ in found):
@@ -322,7 +323,11 @@ class _Finder:
             column = self._here_column(at if self.groups[at].kind == "row" else at + 1)
             for place in range(at + 1 + self._has_remark(at), end):
                 group = self.groups[place]
-                there = here and not _UNTICKED.match(group.pieces[0].plain) and not (column >= 0 and _NOT_HERE.match(_cell(group, column)))
+                there = (
+                    here
+                    and not _UNTICKED.match(group.pieces[0].plain)
+                    and not (column >= 0 and _NOT_HERE.match(_cell(group, column)))
+                )
                 apart = self._heads_names(place) or (depth is not None and group.pieces[0].level != depth)
                 self._take(group, [] if apart else _entries(group), "participant" if here else "metadata", there)
         return end
@@ -349,7 +354,9 @@ class _Finder:
             return False
         remark, below = self.groups[at + 1 : at + 3]
         short = remark.kind == "paragraph" and len(remark.text) <= _HEAD and read_mark(remark.text).name == "plain"
-        return short and not _is_list(remark, announced=True) and below.kind == "item" and _is_list(below, announced=True)
+        return (
+            short and not _is_list(remark, announced=True) and below.kind == "item" and _is_list(below, announced=True)
+        )
 
     def _is_over(self, at: int, end: int) -> bool:
         """An item as far out as the one that announces the list below it."""

@@ -102,7 +102,9 @@ def _is_agenda(section: Section, labels: Labels) -> bool:
     named = [part.label for _, part in said if part.label]
     if len(set(named)) < len(named) or any(piece.kind == "paragraph" for piece in section.body):
         return False
-    return all(piece.level == 0 for piece, part in said if part.label) and not any(p.said.endswith("?") for _, p in said)
+    return all(piece.level == 0 for piece, part in said if part.label) and not any(
+        p.said.endswith("?") for _, p in said
+    )
 
 
 class _Gatherer:

@@ -100,7 +100,7 @@ class _Reader:
 
 
 def _heading_form(lines: Sequence[str]) -> re.Pattern[str] | None:
-    """How this text marks headings beside hashes and lines below: "== Title ==" twice, or "* Title" in a file of Org."""
+    """How this text marks headings beside hashes and lines below: "== Title ==", or "* Title" in a file of Org."""
     if any(_ORG.match(line) for line in lines[:20]):
         return _STARS
     return _EQUALS if sum(1 for line in lines if _EQUALS.match(line)) > 1 else None
