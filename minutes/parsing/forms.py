@@ -66,7 +66,7 @@ _SAID_HEAD = re.compile(
 _OWNER_HEAD = re.compile(r"^(?:owner|who|assignee|assigned(?: to)?|responsible|person|by whom|lead)s?$", re.IGNORECASE)
 _TASK_HEAD = re.compile(r"^(?:what|action|task|to-?do|description|action items?|item)s?$", re.IGNORECASE)
 _DECISION_HEAD = re.compile(r"^(?:decision|resolution)s?(?: (?:item|no|number|#))?$", re.IGNORECASE)
-_ACTION_HEAD = re.compile(r"^action(?: (?:item|point))?s?(?: (?:no|number|#))?$", re.IGNORECASE)
+_ACTION_HEAD = re.compile(r"^actions?(?: (?:item|point)s?)?(?: (?:no|number|#)|\s*[:(].*)?$", re.IGNORECASE)
 _DESCRIBED_HEAD = re.compile(r"^(?:description|details?|text|what|summary)$", re.IGNORECASE)
 
 _KNOWN = 3  # lines of people whom the roster knows make a form a habit

@@ -203,10 +203,10 @@ def _by_lone_line(pieces: Sequence[Piece], speaks: Callable[[str], bool]) -> dic
     for at, piece in enumerate(pieces[:-1]):
         if piece.kind != "paragraph" or not piece.opens or spoken[at]:
             continue
-        if _stands_as_title(piece) and spoken[at + 1] and any(spoken[:at][-_BEFORE:]):
+        if _stands_as_title(piece) and spoken[at + 1] and any(spoken[max(0, at - _BEFORE) : at]):
             heads[at] = (_LEVEL, piece.plain)
         else:
-            other += any(spoken[:at][-_BEFORE:])
+            other += any(spoken[max(0, at - _BEFORE) : at])
     return heads if sum(spoken) >= _TURNS * max(1, len(heads) + other) else {}
 
 
