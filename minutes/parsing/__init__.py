@@ -16,7 +16,7 @@ from minutes.parsing.ledger import Ledger
 from minutes.parsing.outline import build_outline, find_credits
 from minutes.parsing.persons import People
 from minutes.parsing.pieces import Piece, cut
-from minutes.parsing.roster import find_roles, find_roster
+from minutes.parsing.roster import find_accounts, find_roles, find_roster
 from minutes.parsing.sections import Outline
 from minutes.reading.blocks import Reading
 from people.resolve import Candidate
@@ -52,6 +52,8 @@ def parse(
         key = known.expect(name, (0, 0))
         if role:
             known.called_by_role(key, role)
+    for name, account in find_accounts(pieces):
+        known.add(name, (0, 0), named=False, initials=account)
     pieces = _without(pieces, roster.places, ledger)
     closing = find_closing(pieces)
     pieces = _without(pieces, closing.places, ledger)

@@ -28,6 +28,7 @@ _ROLE = re.compile(
     r"|facilitator)$",
     re.IGNORECASE,
 )
+_MAIL = re.compile(r"\s*<[^<>\s]+@[^<>\s]+>")
 _HANDLE = re.compile(r"^@(?P<handle>[\w.-]{2,40})$")
 
 
@@ -118,7 +119,7 @@ def read_credits(text: str) -> tuple[Credit, ...]:
     A name alone may carry its affiliation behind a dash. Letters that fit the name are its initials.
     """
     credits: list[Credit] = []
-    text = _surname_first(text)
+    text = _surname_first(_MAIL.sub("", text) if "@" in text else text)
     for before, brackets in _groups(text.replace("\t", ", ")):
         printed = [part.strip(" .*_\u00a0:") for part in _AND.split(_BETWEEN.sub("", before, count=1))]
         people = [part for part in printed if any(c.isalpha() for c in part)]

@@ -25,7 +25,7 @@ _FORMS = {
     name: re.compile(pattern)
     for name, pattern in (
         ("at", rf"^@(?P<label>{_ACCOUNT}):\s+(?P<said>\S.*)$"),
-        ("bold", rf"^(?:\*\*|__)(?P<label>@?{_NAME})(?:\*\*|__)\s*(?:[-–—>]+\s+|\s)(?P<said>\S.*)$"),
+        ("bold", rf"^(?:\*\*|__)(?P<label>@?{_NAME})(?:\*\*|__)(?:\s*[-–—>]+\s+|\s+(?![a-z]))(?P<said>\S.*)$"),
         ("colons", rf"^(?:\*|\*\*)?(?P<label>@?{_NAME})(?:\*|\*\*)?\s*::\s+(?P<said>\S.*)$"),
         ("letters", rf"^(?P<label>{_INITIALS})\s*(?:--|—|–|-)\s+(?P<said>\S.*)$"),
         ("dash", rf"^(?P<label>@?{_NAME})\s+(?:--|—|–|-)\s+(?P<said>\S.*)$"),
@@ -47,11 +47,12 @@ _ABOVE_BOLD = re.compile(rf"^(?:\*\*|__)@?(?P<label>{_NAME}):?(?:\*\*|__):?$")
 _NAME_ALONE = re.compile(rf"^@?(?P<label>{_NAME}|{_ACCOUNT})\s*:?$")
 _SET_BY = re.compile(r"\s+\([^()\s,]{1,40}, \d\d:\d\d(?::\d\d)?\)$")
 _COMMAND = re.compile(r"^<(?P<nick>[^<>\s]+)>\s+#(?P<command>[a-z]+)\b\s*(?P<rest>.*)$", re.IGNORECASE)
+_TOPIC_SET = re.compile(r"^<[^<>\s]+>\s+(?:sub)?topic\s*:\s*(?P<rest>\S.*)$", re.IGNORECASE)
 _COMMANDS = {"topic": "Topic", "subtopic": "Topic", "action": "ACTION", "agreed": "AGREED", "accepted": "AGREED"}
 _SILENT = frozenset("startmeeting endmeeting chair unchair meetingname meetingtopic link info idea help save".split())
 _NICKED = re.compile(r"^<\s?[@+%~&]?(?P<nick>[^<>\s]+)>\s")
 _BOT = re.compile(
-    r"^[^<]{0,20}<\s?[@+%~&]?(?P<nick>[^<>\s]+)>\s+(?:Meeting (?:started|ended)\b|Useful commands:|Minutes:\s+http)",
+    r"^[^<]{0,20}<\s?[@+%~&]?(?P<nick>[^<>\s]+)>\s+(?:Meeting (?:started|ended)\b|Useful commands:|Minutes:\s+http|logging to http)",
     re.I,
 )
 _EVENT = re.compile(
@@ -136,6 +137,8 @@ def _read_commands(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
         command = match["command"].lower() if match else ""
         if match and command in _COMMANDS and match["rest"]:
             kept.append(replace(_text(piece, f"{_COMMANDS[command]}: {match['rest']}"), opens=True, alone=True))
+        elif topic := _TOPIC_SET.match(piece.text):
+            kept.append(replace(_text(piece, f"Topic: {topic['rest']}"), kind="paragraph", opens=True, alone=True))
         elif match and command in _SILENT:
             if match["rest"] and command in ("link", "info", "idea", "help"):
                 kept.append(replace(_text(piece, f"Note: {match['rest']}"), opens=True))
@@ -217,6 +220,7 @@ class _Habits:
 
     def __init__(self, pieces: Sequence[Piece], knows: Callable[[str], bool]) -> None:
         self.knows = knows
+        self.texts = {at: piece.text for at, piece in enumerate(pieces)}
         self.found: dict[str, dict[int, re.Match[str]]] = {name: {} for name in _FORMS}
         listing, outermost = False, 0
         for at, piece in enumerate(pieces):
@@ -256,7 +260,8 @@ class _Habits:
             by_known = sum(counts[label] for label in known)
             by_again = sum(counts[label] for label in again)
             total = counts.total()
-            if by_known >= (1 if name == "bold" else _KNOWN) and by_known >= _SHARE * total:
+            least = 1 if name == "bold" or (name == "at" and self._are_answered(hits)) else _KNOWN
+            if by_known >= least and by_known >= _SHARE * total:
                 chosen |= {at: match for at, match in hits.items() if names.fold(match["label"]) in known | again}
             elif name == "letters" and len(again) > 2 and by_again >= _SHARE * total:
                 chosen |= hits
@@ -269,6 +274,11 @@ class _Habits:
                 may = self._may_speak if name in ("angle", "square") else _may_be_called
                 chosen |= {at: match for at, match in hits.items() if may(match["label"])}
         return chosen
+
+    def _are_answered(self, hits: Mapping[int, re.Match[str]]) -> bool:
+        """Whether most of these lines stand beside others with labels: "@ada: ..." alone is somebody's task."""
+        beside = sum(bool(read_label(self.texts.get(at - 1, "")) or read_label(self.texts.get(at + 1, ""))) for at in hits)
+        return len(hits) > 1 and 2 * beside > len(hits)
 
     @staticmethod
     def _of(hits: dict[int, re.Match[str]], label: str) -> list[re.Match[str]]:

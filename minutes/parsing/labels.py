@@ -14,6 +14,7 @@ from minutes.parsing.wording import sounds_spoken
 from people import names
 
 _INTRODUCED = re.compile(r"(?P<name>(?:[^\W\d_][\w'’.-]*\s+){1,4}[^\W\d_][\w'’.-]*)\s+\((?P<initials>[^\W\d_]{2,5})\)")
+_MENTIONED = re.compile(r"(?<=[a-z,(] )[^\W\d_a-z][^\W\d_]+(?![\w:])|(?<=@)[^\W\d_][\w-]+")  # in mid-sentence
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _AFTER_SENTENCE = re.compile(r"(?<=[.?!…)\]\"'”’])\s+(?=[^\W\d_(*])")
 _NO_END = re.compile(  # an initial or a title, whose point ends no sentence
@@ -29,10 +30,11 @@ _UNNAMED = re.compile(
     r"(?:(?:audience|board|committee|council|panel|unidentified|unknown|unnamed|other) )?"
     r"(?:member(?: of the (?:public|audience|floor))?|audience|attendee|participant|speaker|person|man|woman|voice"
     r"|resident|questioner|student|delegate|unknown|unidentified|somebody|someone|anonymous|floor|chair(?:man|woman|person)?"
-    r"|moderator|host|president|secretary|clerk|mic(?:rophone)?|room|all|everyone|several)(?: \d)?$",
+    r"|moderator|host|interviewer|interviewee|respondent|facilitator|narrator|operator|president|secretary|clerk|mic(?:rophone)?|room|all|everyone|several)(?: \d)?$",
     re.IGNORECASE,
 )
 
+_NUMBERED = re.compile(r"^(?:speaker|participant|person|interviewee|respondent|voice)\s*\d{1,2}$", re.IGNORECASE)
 _DIALOGUE = 0.25  # of the lines with a label must sound spoken in a document of people who talk
 _QUESTION_LABEL = re.compile(
     r"^(?:q|a|question|answer|reply|response|comment)s?\s*\d*\s*(?:[(\[].*[)\]])?$", re.IGNORECASE
@@ -102,6 +104,7 @@ class Labels:
         self._speaking = set(spoken)
         self._dialogue = len(spoken) >= _DIALOGUE * len(parts)
         self._written = _count_words(texts)
+        self._mentioned = {match for text in texts for match in _MENTIONED.findall(text)}
         printed = {_key(part.label): part.label for part in reversed(parts)}
         self._by_initials = False
         self._asked = 0  # how many lines begin with "Question" or "Answer"
@@ -314,6 +317,8 @@ class Labels:
             return decided is not None
         if label.startswith("??") or _key(label) in self._nicks:
             return True
+        if _NUMBERED.match(label):
+            return self._counts[_key(label)] > 1
         if self._heads_a_line(label):
             return False
         parts = names.people_in(label)
@@ -327,6 +332,8 @@ class Labels:
         """Whether a word that comes back may as well be what a form asks for ("Severity: high"): nobody of that name is
         known, nothing behind it sounds spoken, and others of the document are known or do not speak either."""
         if len(names.plain(label).split()) > 1 or _key(label) in self._speaking:
+            return False
+        if names.plain(label) in self._mentioned:
             return False
         return (self._has_roster or not self._dialogue) and not self._people.knows(label)
 

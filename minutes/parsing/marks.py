@@ -34,7 +34,7 @@ _PRESENT = (
     rf"|{_WHO}?present|{_WHO}?attending"
     r"|(?:voting |non-?voting |board |committee )?members|guests?|observers?"
     r"|anwesend(?:e|:innen)?|teilnehm(?:er|ende|er:?innen)|présente?s?|participante?s|asistentes|presentes?|presenti"
-    r"|aanwezig(?:en)?|who(?:'s| is| was) (?:here|there|present)"
+    r"|aanwezig(?:en)?|here(?: today)?|with us(?: today)?|who(?:'s| is| was) (?:here|there|present)"
 )
 _FAR = (
     r"(?:in |on |via |by )?(?:the )?(?:room|vidyo|zoom|teams|webex|phone|video|skype|site|person)|local(?:ly)?"
@@ -81,6 +81,7 @@ _TABLE: tuple[tuple[MarkName, str], ...] = (
     ("participants", rf"(?:(?:list of|the)\s+)?(?:{_PRESENT})(?:\s*(?:list|[/&]\s*\w+))?{_BRACKET}{_END}"),
     ("participants", rf"(?:[\w,/& ]{{0,40}}\b)?(?:roll[- ]?call|sign[- ]?in){_END}"),
     ("participants", rf"(?:introductions|introduction of (?:attendees|participants)){_END}"),
+    ("participants", r"(?:present|in attendance|attending|attendees) (?:were|was|are):?\s+(?P<rest>\S.*)$"),
     ("participants", rf"(?:{_FAR})(?:\s+(?:participants|attendees))?{_ANY}"),
     ("scribe", rf"(?:\w+\s+)?(?:{_SCRIBES}){_REST}"),
     ("themes", rf".{{0,40}}\b(?:{_WIDE})\s+(?:{_THEMES})\b(?P<rest>.{{0,120}})$"),
@@ -129,7 +130,7 @@ _LONGEST = 400  # a mark without anything behind it is short; one with a list of
 @lru_cache(maxsize=65536)
 def read_mark(text: str) -> Mark:
     """What kind of line this is by its words alone; "plain" where they say nothing."""
-    if text[:1] == ":":
+    if text[:1] == ":" and not _MAY_BE_ONE.match(text):
         text = _EMOJI.sub("", text)
     if text[:1] in "*_" and (bold := _EMPHASISED.match(text)):
         colon = bold["colon"] or (":" if _OUTCOME_KEY.match(bold["key"]) and text[bold.end() :].startswith(" ") else "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
@@ -33,6 +33,9 @@ _ORG_PEOPLE = re.compile(
 )
 _TICKED = re.compile(r"^\[[ xX✓✔]?\]\s+")
 _UNTICKED = re.compile(r"^\[ ?\]\s")
+_ACCOUNT_OF = re.compile(
+    r"(?P<name>[^\W\d_a-z][\w'’.-]*(?:\s[^\W\d_][\w'’.-]*){1,3})\s\(@(?P<account>[A-Za-z][\w.-]{1,30})\)"
+)
 _PROFILE = re.compile(r"^https?://[^/\s]+/@?(?P<account>[A-Za-z][\w.-]{1,30})/?$")
 _WHERE = re.compile(r"(?:^|(?<=[;,.]\s))(?:local|remote|in person|online|room|phone|zoom|vidyo)\s*:\s*", re.IGNORECASE)
 _HERE_HEAD = re.compile(r"^(?:present|here|attend\w*|attendance)\??$", re.IGNORECASE)
@@ -185,8 +188,8 @@ def _listed(text: str) -> Credit | None:
 
 def _one(text: str) -> Credit | None:
     """A list item of one person with all that is said of them: "Ada King, Harbour (AK) - chair"."""
-    name = _NAME_ENDS.split(text, maxsplit=1)[0].strip()
-    rest = text[len(name) :]
+    head = _NAME_ENDS.split(text, maxsplit=1)[0]
+    name, rest = head.strip(" *_"), text[len(head) :]
     others = [part.strip() for part in _NAME_ENDS.split(rest) if part.strip(" )")]
     if not looks_like_name(name) or any(looks_like_name(part) and "(" not in rest for part in others[1:]):
         return None
@@ -413,6 +416,14 @@ def find_roles(pieces: Sequence[Piece]) -> Iterator[tuple[str, str]]:
     for role, people in held.items():
         called = role if len(people) == 1 and _CALLED.match(role) else ""
         yield from ((called, name) for name in sorted(people))
+
+
+def find_accounts(pieces: Iterable[Piece]) -> Iterator[tuple[str, str]]:
+    """Names with the accounts that running text gives them: "Ada King (@adak)"."""
+    for piece in pieces:
+        for match in _ACCOUNT_OF.finditer(piece.plain) if "(@" in piece.plain else ():
+            if looks_like_name(match["name"]):
+                yield match["name"], match["account"]
 
 
 def find_roster(pieces: Sequence[Piece]) -> Roster:
