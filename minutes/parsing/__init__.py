@@ -18,6 +18,7 @@ from minutes.parsing.persons import People
 from minutes.parsing.pieces import Piece, cut
 from minutes.parsing.roster import find_accounts, find_roles, find_roster
 from minutes.parsing.sections import Outline
+from minutes.parsing.tables import read_talk_tables
 from minutes.reading.blocks import Reading
 from people.resolve import Candidate
 from themes.recognise import Recogniser, pieces_of, recognise
@@ -59,8 +60,9 @@ def parse(
     pieces = _without(pieces, closing.places, ledger)
     for name, lines in find_credits(pieces):
         known.expect(name, lines)
+    pieces, heads = read_talk_tables(pieces, known.knows)
     spoken = read_forms(pieces, known.knows)
-    for piece in spoken.ignored:
+    for piece in (*heads, *spoken.ignored):
         ledger.put(piece.lines, "ignored", "marks of a table or a log")
     pieces = spoken.pieces
 

@@ -52,7 +52,8 @@ _COMMANDS = {"topic": "Topic", "subtopic": "Topic", "action": "ACTION", "agreed"
 _SILENT = frozenset("startmeeting endmeeting chair unchair meetingname meetingtopic link info idea help save".split())
 _NICKED = re.compile(r"^<\s?[@+%~&]?(?P<nick>[^<>\s]+)>\s")
 _BOT = re.compile(
-    r"^[^<]{0,20}<\s?[@+%~&]?(?P<nick>[^<>\s]+)>\s+(?:Meeting (?:started|ended)\b|Useful commands:|Minutes:\s+http|logging to http)",
+    r"^[^<]{0,20}<\s?[@+%~&]?(?P<nick>[^<>\s]+)>\s+"
+    r"(?:Meeting (?:started|ended)\b|Useful commands:|Minutes:\s+http|logging to http)",
     re.I,
 )
 _EVENT = re.compile(
@@ -277,7 +278,9 @@ class _Habits:
 
     def _are_answered(self, hits: Mapping[int, re.Match[str]]) -> bool:
         """Whether most of these lines stand beside others with labels: "@ada: ..." alone is somebody's task."""
-        beside = sum(bool(read_label(self.texts.get(at - 1, "")) or read_label(self.texts.get(at + 1, ""))) for at in hits)
+        beside = sum(
+            bool(read_label(self.texts.get(at - 1, "")) or read_label(self.texts.get(at + 1, ""))) for at in hits
+        )
         return len(hits) > 1 and 2 * beside > len(hits)
 
     @staticmethod

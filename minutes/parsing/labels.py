@@ -30,7 +30,8 @@ _UNNAMED = re.compile(
     r"(?:(?:audience|board|committee|council|panel|unidentified|unknown|unnamed|other) )?"
     r"(?:member(?: of the (?:public|audience|floor))?|audience|attendee|participant|speaker|person|man|woman|voice"
     r"|resident|questioner|student|delegate|unknown|unidentified|somebody|someone|anonymous|floor|chair(?:man|woman|person)?"
-    r"|moderator|host|interviewer|interviewee|respondent|facilitator|narrator|operator|president|secretary|clerk|mic(?:rophone)?|room|all|everyone|several)(?: \d)?$",
+    r"|moderator|host|interviewer|interviewee|respondent|facilitator|narrator|operator|president|secretary"
+    r"|clerk|mic(?:rophone)?|room|all|everyone|several)(?: \d)?$",
     re.IGNORECASE,
 )
 
