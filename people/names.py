@@ -27,9 +27,9 @@ van vom von y zu zum zur
 """
 PARTICLES = frozenset(_PARTICLES.split())
 _TITLES = frozenset(
-    """dr prof professor mr mrs ms miss mx sir lord lady rev herr frau dott ing the chair chairman chairwoman
-    chairperson vice president member mayor councilmember councilman councilwoman councillor councilor alderman
-    commissioner senator
+    """dr prof professor mr mrs ms miss mx messrs sir dame lord lady rev hon herr frau dott ing the chair chairman
+    chairwoman chairperson vice president member mayor councilmember councilman councilwoman councillor councillors
+    councilor cllr cllrs alderman commissioner senator
     ambassador director secretary treasurer madam trustee""".split()
 )
 _RANKS = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md", "msc", "esq"})

@@ -121,6 +121,17 @@ def _initial_and_surname(label: _Label, known: _Known) -> bool:
     return label.single and len(tail) > 2 and label.first[0] == known.name.given[0][0] and main.startswith(tail)
 
 
+def _initial_alone(label: _Label, known: _Known) -> bool:
+    """One capital letter: "M:" for Mary, who has just spoken under her name. "Q:" and "A:" stand for other words."""
+    return (
+        label.text not in ("Q", "A")
+        and label.single
+        and len(label.first) == 1
+        and label.text.isupper()
+        and label.first == known.name.given[0][0]
+    )
+
+
 def _abbreviation(label: _Label, known: _Known) -> bool:
     return bool(label.acronym) and label.acronym == known.abbreviation
 
@@ -204,6 +215,7 @@ _TESTS: tuple[_Test, ...] = (
     ("context", "only one has a first name with this short form", _short),
     ("context", "only one has this initial and a surname that begins so", _initial_and_surname),
     ("context", "only one is known by one of these names alone", _known_by_one_word),
+    ("context", "only one has a first name with this initial", _initial_alone),
     ("fuzzy", "first name fits, surname is spelt much alike", _misspelt_surname),
     ("fuzzy", "surname fits, first name is spelt much alike", _misspelt_given),
     ("fuzzy", "both initials and the last letter of the surname fit", _abbreviation),
@@ -378,10 +390,12 @@ def _handles_of(known: _Known) -> set[str]:
     words = {*known.name.words, *known.surname, *known.pieces}
     beginnings = {word[:end] for word in words for end in range(3, len(word))}
     shorts = {form for word in known.name.given for form in names.short_forms(word) | names.full_forms(word)}
-    return words | beginnings | shorts | known.initials | {known.abbreviation} - {""}
+    first = known.name.given[0][0]
+    return words | beginnings | shorts | known.initials | {known.abbreviation, first} - {""}
 
 
 def _whole(label: _Label) -> set[str]:
+    """Its words as they are, and all together."""
     return {*label.name.words, " ".join(label.name.words), label.acronym} - {""}
 
 

@@ -16,8 +16,9 @@ from minutes.parsing.ledger import Ledger
 from minutes.parsing.outline import build_outline, find_credits
 from minutes.parsing.persons import People
 from minutes.parsing.pieces import Piece, cut
-from minutes.parsing.roster import find_roles, find_roster
+from minutes.parsing.roster import find_accounts, find_roles, find_roster
 from minutes.parsing.sections import Outline
+from minutes.parsing.tables import read_talk_tables
 from minutes.reading.blocks import Reading
 from people.resolve import Candidate
 from themes.recognise import Recogniser, pieces_of, recognise
@@ -26,7 +27,7 @@ from themes.vocabulary import Topic
 __all__ = ["PARSER_VERSION", "parse"]
 
 #: Raised with every change of the rules that changes what some document says; import runs keep it.
-PARSER_VERSION = 2
+PARSER_VERSION = 3
 
 _MANY_UNPLACED = 0.02  # share of the lines above which their number is a problem of its own
 
@@ -49,14 +50,19 @@ def parse(
     roster = find_roster(pieces)
     roster.enter(known)
     for role, name in find_roles(pieces):
-        known.called_by_role(known.expect(name, (0, 0)), role)
+        key = known.expect(name, (0, 0))
+        if role:
+            known.called_by_role(key, role)
+    for name, account in find_accounts(pieces):
+        known.add(name, (0, 0), named=False, initials=account)
     pieces = _without(pieces, roster.places, ledger)
     closing = find_closing(pieces)
     pieces = _without(pieces, closing.places, ledger)
     for name, lines in find_credits(pieces):
         known.expect(name, lines)
+    pieces, heads = read_talk_tables(pieces, known.knows)
     spoken = read_forms(pieces, known.knows)
-    for piece in spoken.ignored:
+    for piece in (*heads, *spoken.ignored):
         ledger.put(piece.lines, "ignored", "marks of a table or a log")
     pieces = spoken.pieces
 

@@ -9,10 +9,14 @@ from dataclasses import dataclass
 from people import names
 
 _NAME_WORD = re.compile(r"^[^\W\d_]+(?:[-'’.]{1,2}[^\W\d_]+)*\.?$")
-_QUOTED = re.compile(r"\"[^\"]+\"|“[^”]+”")
+_QUOTED = re.compile(r"\"[^\"]+\"|“[^”]+”|‘[^’]+’")
 _BETWEEN = re.compile(r"^\s*(?:,|;|&|\+|/|and\b|und\b|et\b)?\s*", re.IGNORECASE)
 _TRAILING_ORG = re.compile(r"^(?P<name>[^,;]+?)\s+[-–—]\s+(?P<org>[^,;]+)$")
 _AND = re.compile(r"\s*(?:,|;|&|\+|\band\b)\s*", re.IGNORECASE)
+_SURNAME = re.compile(
+    r"^(?:[a-z][\w'’]*\s+){0,3}[^\W\d_a-z][\w'’-]*(?:[ -][^\W\d_a-z][\w'’-]*)?$"
+)  # "van Rijn", "Ortega Luna"
+_GIVEN = re.compile(r"^[^\W\d_a-z][\w'’.-]*(?:\s[^\W\d_a-z][\w'’.-]*){0,2}$")
 _INITIALS = re.compile(r"^[A-Z][A-Za-z]?[A-Z]{0,3}$")
 _NOISE = re.compile(
     r"^(?:partly|part(?: time)?|remote(?:ly)?|online|co-chair|scribe|(?:via|by) \w+|in person|tbc|tba|voting|late|guest"
@@ -24,6 +28,7 @@ _ROLE = re.compile(
     r"|facilitator)$",
     re.IGNORECASE,
 )
+_MAIL = re.compile(r"\s*<[^<>\s]+@[^<>\s]+>")
 _HANDLE = re.compile(r"^@(?P<handle>[\w.-]{2,40})$")
 
 
@@ -46,6 +51,11 @@ def looks_like_name(text: str) -> bool:
     if not 2 <= len(words) <= 6 or not looks_like_word(words[-1]):
         return False
     return all(looks_like_word(word) or names.fold(word) in names.PARTICLES for word in words)
+
+
+def is_handle(text: str) -> bool:
+    """The name of an account, shown as such: "@moss"."""
+    return bool(_HANDLE.match(text))
 
 
 def fits(initials: str, name: str) -> bool:
@@ -84,12 +94,32 @@ def _groups(text: str) -> list[tuple[str, list[str]]]:
     return groups
 
 
+def _surname_first(text: str) -> str:
+    """ "King, Ada; Roe, Bob (X)" as "Ada King; Bob Roe (X)": between semicolons a comma parts a name."""
+    if text.count(";") < 1 or "," not in text:
+        return text
+    parts = [part.strip() for part in text.split(";") if part.strip()]
+    turned = [_turned(part) for part in parts]
+    swapped = sum(a != b for a, b in zip(parts, turned, strict=True))
+    return "; ".join(turned) if 2 * swapped > len(parts) else text
+
+
+def _turned(part: str) -> str:
+    """ "King, Ada (X)" as "Ada King (X)"; what is no such name stays."""
+    name, bracket, rest = part.partition(" (")
+    surname, comma, given = (piece.strip() for piece in name.partition(","))
+    if not comma or not _GIVEN.match(given) or not _SURNAME.match(surname) or looks_like_name(given):
+        return part
+    return f"{given} {surname}{bracket}{rest}"
+
+
 def read_credits(text: str) -> tuple[Credit, ...]:
     """Everybody named in the line. A bracket belongs to the name right before it; a comma inside one parts nothing.
 
     A name alone may carry its affiliation behind a dash. Letters that fit the name are its initials.
     """
     credits: list[Credit] = []
+    text = _surname_first(_MAIL.sub("", text) if "@" in text else text)
     for before, brackets in _groups(text.replace("\t", ", ")):
         printed = [part.strip(" .*_\u00a0:") for part in _AND.split(_BETWEEN.sub("", before, count=1))]
         people = [part for part in printed if any(c.isalpha() for c in part)]
@@ -109,8 +139,8 @@ def _credit(person: str, org: str | None, brackets: Sequence[str]) -> Credit:
     for bracket in brackets:
         rest = []
         for part in bracket.split(", "):
-            if fits(part, person):
-                initials = part
+            if fits(part, person) or (is_handle(part) and initials is None):
+                initials = part.removeprefix("@")
             elif match := _ROLE.match(part.strip()):
                 role = match["role"]
             elif not _NOISE.match(part) and "@" not in part:

@@ -4,27 +4,54 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from minutes.parsing.credits import fits, looks_like_name, looks_like_word, read_credits
 from minutes.parsing.persons import People
 from minutes.parsing.pieces import Piece
 from minutes.parsing.printed import APART, HEADING_WORDS, LONGEST, NICK_FORM, Part, read_label
+from minutes.parsing.wording import sounds_spoken
 from people import names
 
 _INTRODUCED = re.compile(r"(?P<name>(?:[^\W\d_][\w'’.-]*\s+){1,4}[^\W\d_][\w'’.-]*)\s+\((?P<initials>[^\W\d_]{2,5})\)")
+_MENTIONED = re.compile(r"(?<=[a-z,(] )[^\W\d_a-z][^\W\d_]+(?![\w:])|(?<=@)[^\W\d_][\w-]+")  # in mid-sentence
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _AFTER_SENTENCE = re.compile(r"(?<=[.?!…)\]\"'”’])\s+(?=[^\W\d_(*])")
+_NO_END = re.compile(  # an initial or a title, whose point ends no sentence
+    r"(?:^|[\s(\[\"“,/&+-])(?:[^\W\d_]|dr|prof|mr|mrs|ms|mx|messrs|st|rev|cllrs?|hon|sen)\.$", re.IGNORECASE
+)
 _ACRONYM = re.compile(r"^[A-Z]{2,4}$")
 _BEGUN = re.compile(r"^[^\W\d_]{3,} [^\W\d_]\.?$")  # a first name and one letter of the surname
 _TITLE_END = re.compile(r"(?:[(\[](?P<names>[^()\[\]]+)[)\]]|\s[-–—]\s+(?P<last>[^-–—()\[\]:]{3,60}))\s*$")
 _NICK = re.compile(r"^[a-z][\w-]{1,15}$")
 
+_UNNAMED = re.compile(
+    r"^(?:(?:an?|the|another|one|some) )?"
+    r"(?:(?:audience|board|committee|council|panel|unidentified|unknown|unnamed|other) )?"
+    r"(?:member(?: of the (?:public|audience|floor))?|audience|attendee|participant|speaker|person|man|woman|voice"
+    r"|resident|questioner|student|delegate|unknown|unidentified|somebody|someone|anonymous|floor|chair(?:man|woman|person)?"
+    r"|moderator|host|interviewer|interviewee|respondent|facilitator|narrator|operator|president|secretary"
+    r"|clerk|mic(?:rophone)?|room|all|everyone|several)(?: \d)?$",
+    re.IGNORECASE,
+)
+
+_NUMBERED = re.compile(r"^(?:speaker|participant|person|interviewee|respondent|voice)\s*\d{1,2}$", re.IGNORECASE)
+_DIALOGUE = 0.25  # of the lines with a label must sound spoken in a document of people who talk
+_QUESTION_LABEL = re.compile(
+    r"^(?:q|a|question|answer|reply|response|comment)s?\s*\d*\s*(?:[(\[].*[)\]])?$", re.IGNORECASE
+)
 _NEAR = 3  # lines to the next turn of somebody else
 
 
 def _key(label: str) -> str:
     return names.fold(names.plain(label))
+
+
+def _sentence_ends(text: str) -> Iterator[re.Match[str]]:
+    """Where a sentence ends and another begins: not behind "K." or "Dr."."""
+    for match in _AFTER_SENTENCE.finditer(text):
+        if not _NO_END.search(text, max(0, match.start() - 8), match.start()):
+            yield match
 
 
 def _neighbour(rows: Sequence[tuple[Piece, Part | None]], turns: Collection[int], at: int, step: int) -> bool:
@@ -36,6 +63,13 @@ def _neighbour(rows: Sequence[tuple[Piece, Part | None]], turns: Collection[int]
         if place in turns:
             return (rows[place][0].kind, rows[place][0].level) == (line.kind, line.level)
     return False
+
+
+def _said_by_each(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Every label with the words behind it, or with those of the next lines where none stand there."""
+    for at, text in enumerate(texts):
+        if part := read_label(text):
+            yield part.label, part.said or " ".join(texts[at + 1 : at + 1 + _NEAR])
 
 
 def _count_words(texts: Sequence[str]) -> Counter[str]:
@@ -67,11 +101,17 @@ class Labels:
         said = {(_key(part.label), part.said) for part in parts}
         self._counts = Counter(key for key, _ in said)
         self._lists = Counter(key for key, words in said if self._lists_people(words))
+        spoken = [_key(label) for label, words in _said_by_each(texts) if sounds_spoken(words)]
+        self._speaking = set(spoken)
+        self._dialogue = len(spoken) >= _DIALOGUE * len(parts)
         self._written = _count_words(texts)
+        self._mentioned = {match for text in texts for match in _MENTIONED.findall(text)}
         printed = {_key(part.label): part.label for part in reversed(parts)}
         self._by_initials = False
+        self._asked = 0  # how many lines begin with "Question" or "Answer"
         self._split: dict[str, tuple[Part, ...]] = {}
         self._nicks = {_key(match["label"]) for match in map(NICK_FORM.match, texts) if match} | set(sure)
+        self._letters = self._find_letters(printed.values())
         self._learnt = self._learn(printed.values(), texts, titles)
         self._strong = {key for key, label in printed.items() if self._is_strong(label)}
         self._by_initials = self._mostly_initials(printed)
@@ -83,17 +123,30 @@ class Labels:
         """Takes for people those whom nothing but their place shows to be so: one name before a colon, between turns
         of others on lines of the same kind. Nobody knows who they are; a person will."""
         rows = [(line, read_label(line.text)) for line in lines if line.kind in ("paragraph", "item", "heading")]
+        self._asked = sum(bool(part and _QUESTION_LABEL.match(part.label.strip("*_ "))) for _, part in rows)
         turns = {at for at, (_, part) in enumerate(rows) if part and self.is_person(part.label)}
+        welcomed: set[int] = set()
         for at, (line, part) in enumerate(rows):
             if part is None or at in turns:
                 continue
             if self._is_marked_alike(rows, turns, at):
                 self._all.add(_key(part.label))
-            elif (line.opens or at - 1 in turns) and self._may_visit(part):
+            elif (line.opens or at - 1 in turns or at - 1 in welcomed) and (
+                self._may_visit(part) or self._is_unnamed(part)
+            ):
                 before, after = _neighbour(rows, turns, at, -1), _neighbour(rows, turns, at, 1)
-                if (before and after) or ((before or after) and part.said.endswith("?")):
+                enough = self._is_unnamed(part) or part.said.endswith("?")
+                if (before and after) or ((before or after) and enough):
                     self._all.add(_key(part.label))
+                    welcomed.add(at)
         self._split.clear()
+
+    def _is_unnamed(self, part: Part) -> bool:
+        """Words for somebody whose name nobody caught: "A member", "Audience", "Unknown", "Answer"."""
+        if self._people.decision(part.label) is None or not part.said:
+            return False
+        label = part.label.strip("*_ ")
+        return bool(_UNNAMED.match(names.plain(label)) or (_QUESTION_LABEL.match(label) and self._asked > 1))
 
     def _may_visit(self, part: Part) -> bool:
         label = names.plain(part.label)
@@ -139,7 +192,7 @@ class Labels:
         parts: list[Part] = []
         for stretch in self._stretches(text):
             part = read_label(stretch)
-            if part and self.is_person(part.label):
+            if part and self.is_person(part.label) and not self._introduces(part):
                 parts.append(part)
             elif parts:
                 parts[-1] = Part(parts[-1].label, f"{parts[-1].said} {stretch}".strip())
@@ -151,18 +204,28 @@ class Labels:
         if text.count(":") < 1:
             return [text]
         cuts = [0]
-        for match in _AFTER_SENTENCE.finditer(text):
+        for match in _sentence_ends(text):
             ahead = text[match.end() : match.end() + LONGEST]
             part = read_label(ahead) if ":" in ahead else None
-            if part and self.is_person(part.label):
+            if part and self.is_person(part.label) and not self._introduces(part):
                 cuts.append(match.end())
         return [text[a:b].strip() for a, b in zip(cuts, [*cuts[1:], len(text)], strict=True) if text[a:b].strip()]
+
+    def _introduces(self, part: Part) -> bool:
+        """Says who holds a role and nothing else: "Chair: Ada King." """
+        name = part.said.rstrip(" .")
+        return (
+            looks_like_name(name)
+            and looks_like_word(part.label)
+            and self._people.knows(name)
+            and (self._people.resolve(name).people == self._people.resolve(part.label).people)
+        )
 
     def _inline(self, texts: Sequence[str]) -> set[str]:
         """Known people whose only labels stand inside a paragraph, after the end of a sentence."""
         found: set[str] = set()
         for text in texts:
-            for match in _AFTER_SENTENCE.finditer(text) if ":" in text else ():
+            for match in _sentence_ends(text) if ":" in text else ():
                 part = read_label(text[match.end() : match.end() + LONGEST])
                 if part and _key(part.label) not in self._counts and self._is_strong(part.label):
                     found.add(_key(part.label))
@@ -196,11 +259,17 @@ class Labels:
                 learnt.add(_key(label))
         return learnt
 
-    def _infer_initials(self, labels: Iterable[str]) -> None:
+    def _infer_initials(self, labels: Collection[str]) -> None:
         """Initials with a middle name that is not printed are those of the one person whom they fit."""
+        short = [label for label in labels if _ACRONYM.match(label)]
+        habit = sum(self._people.resolve(label).certainty == "context" for label in short) > 1
         for label in labels:
             initials = names.plain(label).upper()
-            if self._counts[_key(label)] < 2 or not _ACRONYM.match(initials) or self._people.knows(initials):
+            if (
+                (self._counts[_key(label)] < 2 and not (habit and label.isupper()))
+                or not _ACRONYM.match(initials)
+                or self._people.knows(initials)
+            ):
                 continue
             fitting = self._people.fitting(initials)
             if len(fitting) == 1:
@@ -221,9 +290,11 @@ class Labels:
     def _heads_a_line(self, label: str) -> bool:
         """Words that say what a line is, or too many of them, or none that could be a name."""
         words = names.plain(label).split()
-        if label.startswith("??") or (_ACRONYM.match(label) and self._people.resolve(label).certainty == "exact"):
+        if label.startswith("??") or (len(words) == 1 and self._people.resolve(label).certainty == "exact"):
             return False
         if 2 * self._lists[_key(label)] > self._counts[_key(label)]:
+            return True
+        if len(label) == 1 and label not in "QA" and label not in self._letters:
             return True
         bare = [names.fold(word).strip(".,#()") for word in words]
         return (
@@ -233,18 +304,39 @@ class Labels:
             or any(c.isdigit() for c in words[0])
         )
 
+    def _find_letters(self, labels: Iterable[str]) -> frozenset[str]:
+        """Single letters that are people's: some come back, and they are no list ("A:", "B:") nor "Q:", "A:"."""
+        letters = {label for label in labels if len(label) == 1 and label.isupper()}
+        again = [letter for letter in letters if self._counts[_key(letter)] > 1]
+        if len(again) < 2 or {"A", "B"} <= letters or {"Q", "A"} <= letters:
+            return frozenset()
+        return frozenset(letters)
+
     def _is_strong(self, label: str) -> bool:
         decided = self._people.decision(label)
         if decided is None or decided.name:
             return decided is not None
         if label.startswith("??") or _key(label) in self._nicks:
             return True
+        if _NUMBERED.match(label):
+            return self._counts[_key(label)] > 1
         if self._heads_a_line(label):
             return False
         parts = names.people_in(label)
         if all(self._shaped(part) and self._people.knows(part) for part in parts):
             return _key(label) not in self._learnt or self._counts[_key(label)] > 1
-        return self._counts[_key(label)] > 1 and all(self._recurring(part) for part in parts)
+        return (
+            self._counts[_key(label)] > 1 and all(self._recurring(part) for part in parts) and not self._is_field(label)
+        )
+
+    def _is_field(self, label: str) -> bool:
+        """Whether a word that comes back may as well be what a form asks for ("Severity: high"): nobody of that name is
+        known, nothing behind it sounds spoken, and others of the document are known or do not speak either."""
+        if len(names.plain(label).split()) > 1 or _key(label) in self._speaking:
+            return False
+        if names.plain(label) in self._mentioned:
+            return False
+        return (self._has_roster or not self._dialogue) and not self._people.knows(label)
 
     @staticmethod
     def _shaped(part: str) -> bool:
@@ -265,6 +357,8 @@ class Labels:
     def _is_likely(self, label: str) -> bool:
         """A label that stands there once: a full name, or any name where no roster says who was there."""
         if self._people.decision(label) is None or self._heads_a_line(label) or self._is_topic(names.plain(label)):
+            return False
+        if self._is_field(label):
             return False
         return all(self._likely(part) for part in names.people_in(label))
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from minutes.document import Day, Lines, Note, Problem
 from minutes.parsing.credits import Credit, looks_like_name, looks_like_word, read_credits
@@ -28,7 +30,7 @@ _FRONT_TITLE = re.compile(r"^title:\s*[\"']?(?P<title>.+?)[\"']?\s*$", re.MULTIL
 _BOLD_LINE = re.compile(r"^(?:\*\*|__)[^*_]+(?:\*\*|__)$")
 _TOP = 4  # lines of a block of titles
 _SUBTOPIC = re.compile(r"^sub-?topic\s*:", re.IGNORECASE)  # a part of its talk, as it says itself
-_TOPIC = re.compile(r"^(?:topic|agenda item|item)\s*\d*\s*:\s*(?P<title>\S.*)$", re.IGNORECASE)
+_TOPIC = re.compile(r"^(?:topic|agenda item|item|top|tagesordnungspunkt)\s*\d*\s*:\s*(?P<title>\S.*)$", re.IGNORECASE)
 
 
 class _Builder:
@@ -44,8 +46,8 @@ class _Builder:
         self.outline.sections.append(self.front)
         self.day: int | None = None
         self.spoken = False  # whether anybody has spoken in the current section
-        headings = sum(piece.kind == "heading" for piece in pieces)
-        self.bold_heads = headings < 2
+        self.headings = Counter(piece.plain for piece in pieces if piece.kind == "heading")
+        self.bold_heads = self.headings.total() < 2
         self.titles: Mapping[int, Head] = find_titles(pieces, labels.speaks)
 
     def build(self) -> Outline:
@@ -141,10 +143,13 @@ class _Builder:
             self.front.links += piece.links
         elif piece.plain == self.outline.title:
             self.ledger.put(piece.lines, "heading")
+        elif mark.rest and self.current is self.front and mark.name in ("date", "conveners", "scribe"):
+            if not self._top_of_section(piece):
+                self._append(piece)
         elif (
-            mark.name == "discussion"
+            (mark.name == "discussion" and not self._is_sibling(piece))
             or _SUBTOPIC.match(piece.plain)
-            or (mark.name in ("decisions", "actions") and not self._has_turns(at, piece))
+            or (mark.name in ("decisions", "actions") and not self._has_turns(at, mark.name))
         ):
             self._append(piece)
         else:
@@ -153,12 +158,19 @@ class _Builder:
     def _has_sibling(self, at: int, piece: Piece) -> bool:
         return any(other.kind == "heading" and other.level == piece.level for other in self.pieces[at + 1 :])
 
-    def _has_turns(self, at: int, piece: Piece) -> bool:
-        """Whether somebody speaks under this heading, before the next."""
+    def _is_sibling(self, piece: Piece) -> bool:
+        """A heading of a discussion that is the only one of its words, as high as the heading before it."""
+        return self.headings[piece.plain] == 1 and self.current.kind == "talk" and self.current.level == piece.level
+
+    def _has_turns(self, at: int, mark: str) -> bool:
+        """Whether somebody speaks under this heading, before the next. In a list of actions a label is an owner, unless
+        somebody asks there."""
         for other in self.pieces[at + 1 :]:
             if other.kind == "heading":
                 return False
-            if self.labels.speaks(other.text):
+            if self.labels.speaks(other.text) and (
+                mark != "actions" or other.kind != "item" or other.plain.endswith("?")
+            ):
                 return True
         return False
 
@@ -168,12 +180,17 @@ class _Builder:
         for other in self.pieces[at + 1 :]:
             if other.kind == "heading" or other.index in self.titles:
                 return own == 0 and (other.kind != "heading" or other.level > piece.level)
-            if read_mark(other.plain).name == "conveners":
+            if read_mark(other.plain).name == "conveners" and self._names_people(other):
                 return True
             own += not (other.only_links or other.kind in ("comment", "rule"))
             if own > 3:
                 return False
         return False
+
+    def _names_people(self, piece: Piece) -> bool:
+        """Whether a line of conveners has their names, and is none of a chair who speaks."""
+        credits = read_credits(read_mark(piece.plain).rest)
+        return any(looks_like_name(credit.name) or self.knows(credit.name) for credit in credits)
 
     def _is_bold_head(self, piece: Piece) -> bool:
         """In a document without headings: a line all bold or all in capitals."""
@@ -218,6 +235,13 @@ class _Builder:
             return
         credits = read_credits(match["names"])
         timed = bool(_TIMED.search(match[0]))
+        if (
+            len(credits) == 2
+            and "," in match["names"]
+            and looks_like_name(credits[0].name)
+            and not self.knows(credits[1].name)
+        ):
+            credits = (replace(credits[0], affiliation=credits[1].name),)  # "Ada King, Harbour"
         if credits and all(self._presents(credit.name, timed) for credit in credits):
             section.people += [(credit, lines) for credit in credits]
             section.title = section.title[: match.start()].rstrip(" -–—:,") or section.title
@@ -226,7 +250,11 @@ class _Builder:
         """A full name that is somebody's, or beside a time the initials by which somebody known speaks."""
         if looks_like_name(name):
             return self._is_somebody(name)
-        return timed and name.isupper() and len(name) < 6 and self.knows(name) and self.labels.is_person(name)
+        if looks_like_word(name) and self.knows(name):
+            return True
+        if not timed or not self.labels.is_person(name):
+            return False
+        return looks_like_word(name) or (name.isupper() and len(name) < 6 and self.knows(name))
 
     def _is_somebody(self, name: str) -> bool:
         words = name.split()
@@ -237,7 +265,7 @@ class _Builder:
     def _top_of_section(self, piece: Piece) -> bool:
         """Speakers, conveners, links, dates; what belongs to nobody's words."""
         mark = read_mark(piece.plain)
-        if mark.name in ("speakers", "conveners") and piece.kind in ("paragraph", "item") and mark.rest:
+        if mark.name in ("speakers", "conveners") and piece.kind in ("paragraph", "item", "heading") and mark.rest:
             return self._people_line(piece, mark)
         if is_credit_line(piece.plain) and not self.spoken and self.current is not self.front:
             self._credit(piece, read_credits(piece.plain))
@@ -254,7 +282,7 @@ class _Builder:
         credits = [
             c
             for c in read_credits(mark.rest)
-            if looks_like_name(c.name) or looks_like_word(c.name) or self.knows(c.name)
+            if looks_like_name(c.name) or (looks_like_word(c.name) and not self.spoken) or self.knows(c.name)
         ]
         if not credits:
             return False

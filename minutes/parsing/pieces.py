@@ -17,6 +17,10 @@ _FENCE = re.compile(r"^:::+\s*(?:\w+\s*)?$")  # around a box of its own colour
 _WIDE = re.compile(r" {9,}")  # a gap says no more for being wider, and patterns stumble over it
 _BETWEEN_LINKS = re.compile(r"^[\s,;|/·•–-]*$")
 _BULLET = re.compile(r"^(?P<marks>[●○■□◆◇➢►✓☐☑☒🗹]|\*{2,6}(?=\s)|#{2,6}(?=\s[^#]*$))\s*(?P<text>\S.*)$")
+_SIGN = re.compile(  # a pictogram before bold words or a short label: "🎙️ **Ada**: ...", "✅ Decision: ..."
+    r"^(?:[\u203c-\u25af\u25b2-\u25ba\u2600-\u2bff\U0001f000-\U0001faff][\ufe0e\ufe0f\u200d\U0001f3fb-\U0001f3ff]*)+\s*"
+    r"(?=\*\*|__|[^\W\d_][^:]{0,40}:\s)"
+)
 _BOXES = {"☐": "[ ] ", "☑": "[x] ", "☒": "[x] ", "🗹": "[x] "}
 
 
@@ -92,6 +96,7 @@ def cut(blocks: Iterable[Block]) -> tuple[Piece, ...]:
             rows, spans = block.text.split("\n"), [(start, start) for start in block.starts]
         for place, (row, span) in enumerate(zip(rows, spans, strict=True)):
             row = _WIDE.sub("  ", row) if "         " in row else row
+            row = _SIGN.sub("", row) if row[:1] > "\u203b" and row[0] not in _BOXES else row
             links = () if block.kind in ("preformatted", "comment", "metadata") else tuple(find_links(row, span[0]))
             pieces.append(
                 Piece(

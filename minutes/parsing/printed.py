@@ -14,13 +14,15 @@ _FORMS = [
         rf"^(?:\*\*|__)(?P<label>[^*_:]{{1,60}}?){_GAP}*:{_GAP}*(?:\*\*|__){_GAP}*(?P<said>.*)$",
         rf"^(?:\*\*|__)(?P<label>[^*_:]{{1,60}}?)(?:\*\*|__){_GAP}*(?:\([^()]{{1,30}}\))?{_GAP}*:(?:{_GAP}+(?P<said>.*))?$",
         rf"^[*_](?P<label>[^*_:]{{1,60}}?)(?::[*_]|[*_]:)(?:{_GAP}+(?P<said>.*))?$",
-        rf"^<(?P<label>[A-Za-z_][\w'-]{{0,30}})>:?{_GAP}+(?P<said>\S.*)$",
+        rf"^(?:\*\*|__)?\[@?(?P<label>[^\[\]*_:]{{1,60}})\]\([^()\s]*\)(?:\*\*|__)?{_GAP}*:(?:\*\*|__)?"
+        rf"(?:{_GAP}+(?P<said>.*))?$",
+        rf"^(?:\*\*|__|`)?<{_GAP}*[@+%~&]?(?P<label>\w[\w'|`^{{}}\[\].-]{{0,30}})>(?:\*\*|__|`)?:?{_GAP}+(?P<said>\S.*)$",
         rf"^[(\[](?P<label>[^()\[\]:]{{1,40}})[)\]]{_GAP}*:(?:{_GAP}+(?P<said>.*))?$",
         rf"^(?P<label>\?{{2,}}){_GAP}*:(?:{_GAP}+(?P<said>.*))?$",
-        rf"^(?P<label>[^\W\d_][^:<>\[\]|*\"“”`\\]{{0,70}}?){_GAP}*:(?:{_GAP}+(?P<said>.*))?$",
+        rf"^(?P<label>[^\W\d_][^:<>\[\]|*\"“”`\\]{{0,70}}?(?:{_GAP}\[[^\[\]:]{{1,30}}\])?){_GAP}*:(?:{_GAP}+(?P<said>.*))?$",
     )
 ]
-NICK_FORM = _FORMS[3]  # nobody but a person is written like this
+NICK_FORM = _FORMS[4]  # nobody but a person is written like this
 _REPORTED = re.compile(
     r"\s(?:said|replied|asked|answered|added|noted|wrote|commented|responded|continued|remarked|stated)(?:\s|$)"
 )
@@ -28,7 +30,10 @@ LONGEST = 80  # characters in which a label inside a paragraph must end
 
 #: Words by which minutes head a line; a label with one of them is nobody.
 HEADING_WORDS = frozenset(
-    """absent abstain abstract abstracts action actions addendum address against agenda agreed agreement ai aim
+    """beschluss aufgaben protokoll anwesend entschuldigt décision décisions actions présents excusés acuerdo acuerdos
+    artifacts artefacts jury panel location deadline contact contacts dial-in duration end ended host
+    quorum start started venue when where
+    absent abstain abstract abstracts action actions addendum address against agenda agreed agreement ai aim
     announcement announcements answer answers aob apologies attendance attendee audience author's availability
     benefits blocked bug bugs caution cons cost costs data demo details disclaimer doc docs features feedback
     fyi hint hum important learned method methods misc miscellaneous moved nays new no now old open other others
@@ -68,10 +73,8 @@ class Part:
 @lru_cache(maxsize=65536)
 def read_label(text: str) -> Part | None:
     """The label that a line begins with, whoever or whatever it may be. Prose that quotes somebody has none."""
-    if ":" not in text and not text.startswith("<"):
-        return None
     head = text[: LONGEST + 10]
-    if ":" not in head and not head.startswith("<"):
+    if ":" not in head and "<" not in head[:3]:
         return None
     for form in _FORMS:
         if match := form.match(text):

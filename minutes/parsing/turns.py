@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from minutes.document import Lines, Note
+from minutes.parsing.credits import looks_like_name, looks_like_word
 from minutes.parsing.labels import Labels
 from minutes.parsing.ledger import Ledger
 from minutes.parsing.marks import Mark, read_mark
@@ -18,6 +19,13 @@ from minutes.parsing.sections import Section
 _NO_ITEM = -1
 _MUCH_PROSE = 0.4  # paragraphs of nobody for each paragraph of a turn
 _FEW = 10  # paragraphs of nobody that show no habit yet
+_NOTHING = re.compile(  # what stands in a list of which there is nothing to say
+    r"\W*(?:none|n/?a|nil|nothing|tb[ad]|no (?:new |open )?(?:actions?|decisions?|resolutions?)(?: items?| points?)?)?"
+    r"(?: (?:at this time|this (?:time|week|meeting)|today|yet|so far|taken|recorded))?\W*$",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(r"^(?:\([^()]*\)|\[[^\[\]]*\])[.*_]*$")
+_AGENDA = re.compile(r"^(?:\w+ )?agenda(?: items?| topics?)?$", re.IGNORECASE)
 _MAIN_TEXT = ("paragraph", "item")
 
 
@@ -81,6 +89,24 @@ class Said:
     outcomes: list[Outcome] = field(default_factory=list)
 
 
+def _is_aside(piece: Piece) -> bool:
+    """A paragraph all in brackets: what happened, and nobody's words."""
+    return piece.kind == "paragraph" and piece.opens and piece.alone and bool(_ASIDE.match(piece.plain))
+
+
+def _is_agenda(section: Section, labels: Labels) -> bool:
+    """A list of what is to be talked about and by whom: nobody is named twice, and nobody asks or answers below."""
+    if not _AGENDA.match(section.title):
+        return False
+    said = [(piece, labels.split(piece.text)[0]) for piece in section.body if piece.kind == "item"]
+    named = [part.label for _, part in said if part.label]
+    if len(set(named)) < len(named) or any(piece.kind == "paragraph" for piece in section.body):
+        return False
+    return all(piece.level == 0 for piece, part in said if part.label) and not any(
+        p.said.endswith("?") for _, p in said
+    )
+
+
 class _Gatherer:
     def __init__(self, section: Section, labels: Labels, ledger: Ledger, prose: bool) -> None:
         self.section = section
@@ -96,8 +122,12 @@ class _Gatherer:
         self.discussed = False
 
     def gather(self) -> Said:
+        planned = _is_agenda(self.section, self.labels)
         for piece in self.section.body:
-            self._take(piece)
+            if planned and piece.kind == "item":
+                self._note(piece, piece.text)
+            else:
+                self._take(piece)
         self._end()
         return self.said
 
@@ -126,7 +156,12 @@ class _Gatherer:
         elif piece.kind == "heading" or mark.name in ("note", "scribe") or self._begins_apart(piece):
             self._end()
             self._note(piece, mark.rest if mark.name == "note" else piece.text)
+        elif self.turn and _is_aside(piece):  # what happened while somebody spoke
+            self.said.notes.append(Note(piece.text.strip(), "note", piece.lines))
+            self.ledger.put(piece.lines, "note")
         else:
+            if self.listing and not self.announced:
+                self._end_listing()
             self._continue(piece)
 
     @staticmethod
@@ -232,7 +267,10 @@ class _Gatherer:
     def _end_outcome(self) -> None:
         if self.listed is not None and self.listing is not None:
             text = re.sub(r"[*_]+$", "", self.listed.text).strip()
-            self.said.outcomes.append(Outcome(self.listing, text, self.listed.lines))
+            if self.listing == "action" and (looks_like_word(text) or looks_like_name(text)):  # who, but not what
+                self.said.notes.append(Note(text, "note", self.listed.lines))
+            elif not _NOTHING.match(text):
+                self.said.outcomes.append(Outcome(self.listing, text, self.listed.lines))
         self.listed = None
 
     def _end_listing(self) -> None:

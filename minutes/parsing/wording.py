@@ -114,6 +114,14 @@ _VOCATIVE = re.compile(
     re.IGNORECASE,
 )
 
+_EAR = 600  # characters by which one hears that somebody speaks
+_SPOKEN = re.compile(
+    r"\b(?:i|i'm|i’m|i've|i’ve|i'd|i’d|i'll|i’ll|we|we're|we’re|we've|we’ve|you|your|my|me|us|let's|let’s|don't|don’t|it's|it’s"
+    r"|that's|that’s)\b|^\W*(?:yes|yeah|yep|no|nope|ok|okay|sure|agreed?|right|thanks?|thank|well|so|but|hi|hello|sorry"
+    r"|please|[+-]1|\+\+)(?!\w)|\b(?:think|maybe|perhaps|guess|wonder|please)\b",
+    re.IGNORECASE,
+)
+
 # Words that turn up in any talk and so say nothing about which matter is spoken of.
 _COMMON = """
 about above after again all also although always among and another any anybody anyone anything are around because been
@@ -163,6 +171,13 @@ def is_to_you(sentence: str) -> bool:
 def goes_on(text: str) -> bool:
     """Begins by pointing at what was just said ("Yes", "I agree", "It...", "these"), or is too short to stand alone."""
     return len(text.split()) < 4 or bool(_GOES_ON.search(text))
+
+
+@lru_cache(maxsize=8192)
+def sounds_spoken(text: str) -> bool:
+    """Words of somebody who talks to others: "I", "we", "you", a question, "yes", "+1"."""
+    head = text[:_EAR]
+    return bool(_SPOKEN.search(head)) or text.rstrip(" )\"'*_").endswith("?")
 
 
 def follows_up(text: str) -> bool:

@@ -12,6 +12,7 @@ from minutes.reading.blocks import Block, Reading
 from minutes.reading.docx import read_docx
 from minutes.reading.html import read_html
 from minutes.reading.markdown import read_markdown
+from minutes.reading.tables import read_tables
 from minutes.reading.text import read_text
 from minutes.reading.unreadable import Unreadable
 
@@ -113,7 +114,7 @@ def read_source(name: str, content: bytes, *, limit: int = SIZE_LIMIT) -> Readin
         return _reading(name, digest, "text/html", *read_html(name, text))
     lines = text.removesuffix("\n").split("\n")
     media_type, read = _reader(name, text)
-    return Reading(name, digest, media_type, tuple(lines), read(lines))
+    return Reading(name, digest, media_type, tuple(lines), read_tables(read(lines)))
 
 
 def _reading(name: str, digest: str, media_type: str, lines: tuple[str, ...], blocks: tuple[Block, ...]) -> Reading:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from html import unescape
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -14,6 +15,8 @@ from minutes.reading.blocks import Block, BlockKind
 _MARKDOWN = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table").disable(["code", "reference"])
 _MARKDOWN.core.ruler.enableOnly(["normalize", "block"])
 _LEAVES: dict[str, BlockKind] = {"fence": "preformatted", "html_block": "comment", "hr": "rule"}
+_ESCAPED = re.compile(r"\\([<>@:.+-]|\[|\](?!\())")  # before marks that the text keeps; the others would become marks
+_ENTITY = re.compile(r"&(?:#x?[0-9a-fA-F]{2,6}|nbsp|amp);")
 _FRONT = re.compile(r"^---\s*$")
 _FRONT_LIMIT = 60
 
@@ -81,7 +84,8 @@ class _Walker:
         if not token.map:
             return
         first = token.map[0] + 1 + self.offset
-        rows = token.content.split("\n")
+        content = _ENTITY.sub(lambda match: unescape(match[0]).replace("\xa0", " "), token.content)
+        rows = _ESCAPED.sub(r"\1", content).split("\n")
         starts = tuple(range(first, first + len(rows)))
         if self.quoted:
             self.heading, self.marker = 0, ""
@@ -106,7 +110,7 @@ class _Walker:
                 self.blocks.append(Block("rule", self.lines[rule - 1 - self.offset].strip(), (rule,)))
                 return
             starts = (*starts, rule)
-        self.blocks.append(Block("heading", token.content.strip(), starts, level=level))
+        self.blocks.append(Block("heading", "\n".join(rows).strip(), starts, level=level))
 
     def _close_row(self, token: Token) -> None:
         cells, self.cells = tuple(self.cells or ()), None

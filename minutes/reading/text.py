@@ -8,8 +8,12 @@ from collections.abc import Sequence
 from minutes.reading.blocks import Block
 
 _RULE = re.compile(r"^\s*(?:[~=_*-]\s?){3,}\s*$")
-_UNDERLINE = re.compile(r"^(?P<char>[=~^*-])(?P=char){2,}\s*$")
+_UNDERLINE = re.compile(r"^(?P<char>[=~^*#+\"-])(?P=char){2,}\s*$")
 _HASHED = re.compile(r"^(?P<hashes>#{1,6})\s+(?P<text>.*?)\s*#*\s*$")
+_EQUALS = re.compile(r"^(?P<hashes>={1,6})\s+(?P<text>[^=\s].*?)\s*=*\s*$")  # of AsciiDoc and of wikis
+_STARS = re.compile(r"^(?P<hashes>\*{1,6})\s+(?P<text>\S.*?)\s*$")  # of Org
+_ORG = re.compile(r"^#\+(?P<key>[A-Za-z_]+):\s*(?P<text>.*)$")
+_WIKI_BOLD = re.compile(r"'''(?P<text>[^'\n]+(?:'[^'\n]+)*)'''")
 _ITEM = re.compile(r"^(?P<indent>\s*)(?P<marker>[-*+•◦▪‣]|\d{1,3}[.)])\s+(?P<text>\S.*)$")
 _QUOTED = re.compile(r"^\s*>+\s?\S")
 _ROW = re.compile(r"^\s*\|(?P<cells>.+)\|\s*$")
@@ -27,6 +31,7 @@ class _Reader:
         self.open: list[tuple[int, str]] = []  # lines of the paragraph or item being read
         self.item: tuple[int, str] | None = None  # depth and marker of the item being read
         self.indents: list[int] = []
+        self.headed = _heading_form(lines)
 
     def read(self) -> list[Block]:
         for number, line in enumerate(self.lines, start=1):
@@ -47,7 +52,11 @@ class _Reader:
         elif _QUOTED.match(line):
             self._close()
             self.blocks.append(Block("preformatted", line.strip(), (number,)))
-        elif match := _HASHED.match(line):
+        elif self.headed is _STARS and (match := _ORG.match(line)):
+            self._close()
+            key = match["key"].lower()
+            self.blocks.append(Block("metadata", f"{key}: {match['text']}", (number,)))
+        elif match := _HASHED.match(line) or (self.headed.match(line) if self.headed else None):
             self._close()
             self.indents = []
             self.blocks.append(Block("heading", match["text"], (number,), level=len(match["hashes"])))
@@ -90,6 +99,15 @@ class _Reader:
         self.open, self.item = [], None
 
 
+def _heading_form(lines: Sequence[str]) -> re.Pattern[str] | None:
+    """How this text marks headings beside hashes and lines below: "== Title ==", or "* Title" in a file of Org."""
+    if any(_ORG.match(line) for line in lines[:20]):
+        return _STARS
+    return _EQUALS if sum(1 for line in lines if _EQUALS.match(line)) > 1 else None
+
+
 def read_text(lines: Sequence[str]) -> tuple[Block, ...]:
     """Blocks of a plain text, in order."""
+    if any("'''" in line for line in lines):
+        lines = [_WIKI_BOLD.sub(r"**\g<text>**", line) for line in lines]
     return tuple(_Reader(lines).read())
