@@ -19,6 +19,7 @@ from minutes.parsing.pieces import Piece, cut
 from minutes.parsing.roster import find_roles, find_roster
 from minutes.parsing.sections import Outline
 from minutes.reading.blocks import Reading
+from minutes.reading.collecting import without_collecting
 from people.resolve import Candidate
 from themes.recognise import Recogniser, pieces_of, recognise
 from themes.vocabulary import Topic
@@ -31,6 +32,7 @@ PARSER_VERSION = 2
 _MANY_UNPLACED = 0.02  # share of the lines above which their number is a problem of its own
 
 
+@without_collecting()
 def parse(
     reading: Reading,
     *,
