@@ -46,6 +46,7 @@ class People:
         self._keys = {names.fold(person.name): key for key, person in reversed(self._given.items())}
         self._entries: dict[str, _Entry] = {}
         self._order: list[str] = []
+        self._callable: dict[str, list[str]] = {}  # who may be called by a folded name
         self._curated = {names.fold(person.name): person for person in curated}
         self._elsewhere = Roster(curated)
         self._roster: Roster | None = None
@@ -71,6 +72,8 @@ class People:
             entry.named = True
             entry.lines = entry.lines if entry.lines[0] else lines
             self._order.append(key)
+            for form in {names.fold(entry.name), *names.parse(entry.name).given[:1]}:
+                self._callable.setdefault(form, []).append(key)
 
     def _key(self, name: str) -> str:
         """The key given with a decision, else one made of the name, which no given key may equal by accident."""
@@ -198,6 +201,13 @@ class People:
                 if key not in self._entries or not self._entries[key].named:
                     self.add(person.name, (line, line))
                 self._entries[key].calls(match[0])
+
+    def called(self, form: str) -> Sequence[str]:
+        """Keys of all named so far whose whole name or first name this is, folded."""
+        return self._callable.get(form, ())
+
+    def name_of(self, key: str) -> str:
+        return self._entries[key].name
 
     def candidates(self) -> Mapping[str, Candidate]:
         """Those named so far by key, with every form that the document uses."""
