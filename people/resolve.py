@@ -338,11 +338,12 @@ class Roster:
 
 def resolve(label: str, roster: Sequence[Candidate], nearby: Sequence[str] = ()) -> Resolution:
     """`Roster.resolve` for one label; the folded roster is kept for the next call with equal candidates."""
-    return _roster(tuple(roster)).resolve(label, nearby)
+    return roster_of(tuple(roster)).resolve(label, nearby)
 
 
 @lru_cache(maxsize=16)
-def _roster(candidates: tuple[Candidate, ...]) -> Roster:
+def roster_of(candidates: tuple[Candidate, ...]) -> Roster:
+    """The roster of these candidates, kept for the next who ask for equal ones: nobody may put more into it."""
     return Roster(candidates)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from minutes.document import Document, Entity, Mention, Session, Talk
 from themes.vocabulary import GAP, WORD, Form, Topic, forms_of, load_vocabulary, plain_text
 
-__all__ = ["Found", "Recogniser", "Topic", "load_vocabulary", "pieces_of", "recognise"]
+__all__ = ["Found", "Recogniser", "Topic", "load_vocabulary", "pieces_of", "recogniser_of", "recognise"]
 
 # "C++" and "C#" are other names than "C"; "A+B" is two names.
 _TAIL = re.compile(r"(?:\+\+|#)(?!\w)")
@@ -143,6 +144,12 @@ class Recogniser:
             form = self._longest(ready, inner, stop, supported, outer.topic.includes)
             if form:
                 yield _found(text, ready, inner, form)
+
+
+@lru_cache(maxsize=4)
+def recogniser_of(topics: tuple[Topic, ...]) -> Recogniser:
+    """The recogniser of a vocabulary, made once for all documents that are read with equal topics."""
+    return Recogniser(topics)
 
 
 def _stands(form: Form, ready: _Text, index: int) -> bool:

@@ -21,7 +21,7 @@ from minutes.parsing.sections import Outline
 from minutes.reading.blocks import Reading
 from minutes.reading.collecting import without_collecting
 from people.resolve import Candidate
-from themes.recognise import Recogniser, pieces_of, recognise
+from themes.recognise import Recogniser, pieces_of, recogniser_of, recognise
 from themes.vocabulary import Topic
 
 __all__ = ["PARSER_VERSION", "parse"]
@@ -45,7 +45,7 @@ def parse(
     document, whether it names them or not, or None for nobody: their keys are kept as they are."""
     ledger = Ledger(reading.lines)
     known = People(people, decided)
-    recogniser = Recogniser(topics)
+    recogniser = recogniser_of(tuple(topics))
 
     pieces = cut(reading.blocks)
     roster = find_roster(pieces)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from minutes.document import Lines, Person, Voice
 from minutes.parsing.credits import fits, looks_like_name
 from people import names
-from people.resolve import Candidate, Resolution, Roster
+from people.resolve import Candidate, Resolution, Roster, roster_of
 
 
 @dataclass(slots=True)
@@ -34,6 +35,12 @@ _DECIDED = "decided by a person"
 _UNDECIDED = Candidate("", "")
 
 
+@lru_cache(maxsize=4)
+def _any_of(printed: tuple[str, ...]) -> re.Pattern[str]:
+    """These words wherever they stand; kept, as the curated people are the same for many documents."""
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, printed)) + r")(?!\w)")
+
+
 class People:
     """The registry of one document. `curated` are people known beforehand, with the forms that mean them; `decided`
     says by folded label whom people said it means, or None for nobody."""
@@ -48,7 +55,7 @@ class People:
         self._order: list[str] = []
         self._callable: dict[str, list[str]] = {}  # who may be called by a folded name
         self._curated = {names.fold(person.name): person for person in curated}
-        self._elsewhere = Roster(curated)
+        self._elsewhere = roster_of(tuple(curated))
         self._roster: Roster | None = None
 
     def add(
@@ -193,7 +200,7 @@ class People:
         if not self._curated:
             return
         full = {name: person for name, person in self._curated.items() if len(name.split()) > 1}
-        pattern = re.compile(r"(?<!\w)(?:" + "|".join(re.escape(p.name) for p in full.values()) + r")(?!\w)")
+        pattern = _any_of(tuple(person.name for person in full.values()))
         for line, text in rows:
             for match in pattern.finditer(text):
                 person = full[names.fold(match[0])]
