@@ -51,9 +51,10 @@ def _read(text: str, first_words: Container[str]) -> _Text:
                 address = _address_parts(opaque["url"], opaque.start())
                 parts += [(start, _read(part, first_words)) for start, part in address]
         plain = _OPAQUE.sub(lambda opaque: "\0" * len(opaque[0]), plain)
-    spans = [word.span() for word in WORD.finditer(plain)]
-    words = [plain[start:end].lower() for start, end in spans]
-    return _Text(plain, words, spans, [index for index, word in enumerate(words) if word in first_words], parts)
+    words = WORD.findall(plain.lower()) if plain.isascii() else [word.lower() for word in WORD.findall(plain)]
+    starts = [index for index, word in enumerate(words) if word in first_words]
+    spans = [word.span() for word in WORD.finditer(plain)] if starts else []  # most texts name nothing
+    return _Text(plain, words, spans, starts, parts)
 
 
 def _address_parts(url: str, at: int) -> Iterator[tuple[int, str]]:
@@ -112,6 +113,8 @@ class Recogniser:
     def _scan(self, text: str, ready: _Text, supported: frozenset[str]) -> tuple[Found, ...]:
         found: list[Found] = []
         stop = 0
+        if not ready.starts and not ready.parts:
+            return ()
         for index in ready.starts:
             form = self._longest(ready, index, len(ready.words), supported) if index >= stop else None
             if form:
