@@ -102,7 +102,18 @@ class Recogniser:
         supported = self._supported({found.key for each in strong for found in each})
         if not supported:
             return tuple(strong)
-        return tuple(self._scan(text, made, supported) for text, made in zip(texts, ready, strict=True))
+        weak = {
+            form.words[0]
+            for forms in self._forms.values()
+            for form in forms
+            if form.weak and form.topic.key in supported
+        }
+        return tuple(
+            self._scan(text, made, supported)
+            if made.parts or any(made.words[index] in weak for index in made.starts)
+            else found
+            for text, made, found in zip(texts, ready, strong, strict=True)
+        )
 
     def _supported(self, named: set[str]) -> frozenset[str]:
         """Keys of the topics whose weak labels count."""
