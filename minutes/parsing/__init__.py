@@ -70,7 +70,7 @@ def parse(
     records = assemble(outline, known, labels, ledger)
     contacts = closing.contacts(known)
     actions, decisions = find_outcomes(records, closing.themes, known)
-    known.find_in_text(enumerate(reading.lines, start=1))
+    known.find_in_text(reading.lines)
 
     document = _document(reading, known, outline, records, ledger)
     document = replace(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from minutes.document import Lines, Person, Voice
 from minutes.parsing.credits import fits, looks_like_name
@@ -35,9 +34,8 @@ _DECIDED = "decided by a person"
 _UNDECIDED = Candidate("", "")
 
 
-@lru_cache(maxsize=4)
-def _any_of(printed: tuple[str, ...]) -> re.Pattern[str]:
-    """These words wherever they stand; kept, as the curated people are the same for many documents."""
+def _any_of(printed: Sequence[str]) -> re.Pattern[str]:
+    """These words wherever they stand."""
     return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, printed)) + r")(?!\w)")
 
 
@@ -195,14 +193,16 @@ class People:
         self._entries[found.people[0]].calls(printed)
         return Voice(part, found.people[0], found.certainty, (), found.reason)
 
-    def find_in_text(self, rows: Iterable[tuple[int, str]]) -> None:
+    def find_in_text(self, lines: Sequence[str]) -> None:
         """People of the curated list whom the document names in full anywhere."""
         if not self._curated:
             return
         full = {name: person for name, person in self._curated.items() if len(name.split()) > 1}
-        pattern = _any_of(tuple(person.name for person in full.values()))
-        for line, text in rows:
-            for match in pattern.finditer(text):
+        whole = "\n".join(lines)
+        present = tuple(person.name for person in full.values() if person.name in whole)
+        pattern = _any_of(present)
+        for line, text in enumerate(lines, start=1) if present else ():
+            for match in pattern.finditer(text) if any(name in text for name in present) else ():
                 person = full[names.fold(match[0])]
                 key = self._key(person.name)
                 if key not in self._entries or not self._entries[key].named:
