@@ -11,7 +11,7 @@ from itertools import pairwise
 from minutes.document import Document, Entity, Mention, Session, Talk
 from themes.vocabulary import GAP, WORD, Form, Topic, forms_of, load_vocabulary, plain_text
 
-__all__ = ["Found", "Recogniser", "Topic", "load_vocabulary", "pieces_of", "recogniser_of", "recognise"]
+__all__ = ["Found", "Recogniser", "Topic", "load_vocabulary", "pieces_of", "recognise", "recogniser_of"]
 
 # "C++" and "C#" are other names than "C"; "A+B" is two names.
 _TAIL = re.compile(r"(?:\+\+|#)(?!\w)")

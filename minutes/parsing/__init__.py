@@ -21,7 +21,7 @@ from minutes.parsing.sections import Outline
 from minutes.reading.blocks import Reading
 from minutes.reading.collecting import without_collecting
 from people.resolve import Candidate
-from themes.recognise import Recogniser, pieces_of, recogniser_of, recognise
+from themes.recognise import Recogniser, pieces_of, recognise, recogniser_of
 from themes.vocabulary import Topic
 
 __all__ = ["PARSER_VERSION", "parse"]
