@@ -20,8 +20,9 @@ from minutes.parsing.roster import find_accounts, find_roles, find_roster
 from minutes.parsing.sections import Outline
 from minutes.parsing.tables import read_talk_tables
 from minutes.reading.blocks import Reading
+from minutes.reading.collecting import without_collecting
 from people.resolve import Candidate
-from themes.recognise import Recogniser, pieces_of, recognise
+from themes.recognise import Recogniser, pieces_of, recognise, recogniser_of
 from themes.vocabulary import Topic
 
 __all__ = ["PARSER_VERSION", "parse"]
@@ -32,6 +33,7 @@ PARSER_VERSION = 3
 _MANY_UNPLACED = 0.02  # share of the lines above which their number is a problem of its own
 
 
+@without_collecting()
 def parse(
     reading: Reading,
     *,
@@ -44,7 +46,7 @@ def parse(
     document, whether it names them or not, or None for nobody: their keys are kept as they are."""
     ledger = Ledger(reading.lines)
     known = People(people, decided)
-    recogniser = Recogniser(topics)
+    recogniser = recogniser_of(tuple(topics))
 
     pieces = cut(reading.blocks)
     roster = find_roster(pieces)
@@ -74,7 +76,7 @@ def parse(
     records = assemble(outline, known, labels, ledger)
     contacts = closing.contacts(known)
     actions, decisions = find_outcomes(records, closing.themes, known)
-    known.find_in_text(enumerate(reading.lines, start=1))
+    known.find_in_text(reading.lines)
 
     document = _document(reading, known, outline, records, ledger)
     document = replace(

@@ -137,7 +137,7 @@ class _Assembler:
         for n, stretch in enumerate(said.turns, start=1):
             label = stretch.label
             if label.lower() in _ANSWERS and len(speakers) == 1:
-                label = self.people.candidates()[speakers[0]].name
+                label = self.people.name_of(speakers[0])
             voices = self.people.voices(label, spoken, stretch.lines)
             for voice in voices:
                 if voice.person is None:
@@ -146,7 +146,7 @@ class _Assembler:
                     spoken.append(voice.person)
             number = len(self.records.turns) + n
             turns.append(Turn(f"q{number}", section.id, n, stretch.label, voices, stretch.text, stretch.lines))
-        self.records.turns += thread(turns, speakers, self.people.candidates())
+        self.records.turns += thread(turns, speakers, self.people.called)
 
 
 def assemble(outline: Outline, people: People, labels: Labels, ledger: Ledger) -> Records:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from charset_normalizer import from_bytes
 
 from minutes.reading.blocks import Block, Reading
+from minutes.reading.collecting import without_collecting
 from minutes.reading.docx import read_docx
 from minutes.reading.html import read_html
 from minutes.reading.markdown import read_markdown
@@ -101,6 +102,7 @@ def _is_page(name: str, text: str) -> bool:
     )
 
 
+@without_collecting()
 def read_source(name: str, content: bytes, *, limit: int = SIZE_LIMIT) -> Reading:
     """Raises Unreadable for what is empty, binary, larger than `limit` bytes, or in an unknown encoding."""
     _check_bytes(name, content, limit)
