@@ -19,6 +19,7 @@ from minutes.parsing.pieces import Piece, cut
 from minutes.parsing.roster import find_roles, find_roster
 from minutes.parsing.sections import Outline
 from minutes.reading.blocks import Reading
+from people import names
 from people.resolve import Candidate
 from themes.recognise import Recogniser, pieces_of, recognise
 from themes.vocabulary import Topic
@@ -60,8 +61,9 @@ def parse(
         ledger.put(piece.lines, "ignored", "marks of a table or a log")
     pieces = spoken.pieces
 
-    strict = bool(roster.present or spoken.labels)
-    labels = Labels(_spoken(pieces), _titles(pieces), known, strict, _is_topic(recogniser), spoken.labels)
+    sure = spoken.labels | {names.fold(names.plain(name)) for name in reading.speakers}
+    strict = bool(roster.present or sure)
+    labels = Labels(_spoken(pieces), _titles(pieces), known, strict, _is_topic(recogniser), sure)
     labels.welcome(pieces)
     pieces = find_heads(pieces, labels.speaks, known.knows)
     outline = build_outline(pieces, labels, ledger, known.knows)

@@ -63,9 +63,9 @@ class _Builder:
         if piece.kind == "metadata":
             self._front_matter(piece)
         elif piece.kind == "comment":
-            self.ledger.put(piece.lines, "ignored", "comment")
+            self.ledger.put(piece.lines, "ignored", piece.marker or "comment")
         elif piece.kind == "rule":
-            self.ledger.put(piece.lines, "ignored", "separator")
+            self.ledger.put(piece.lines, "ignored", piece.marker or "separator")
             self._append(piece)
         elif read_mark(piece.plain).name == "template":
             self.ledger.put(piece.lines, "ignored", "template left-over")
