@@ -31,11 +31,11 @@ class _Cue:
 
 
 def is_cues(lines: Sequence[str]) -> bool:
-    """WebVTT by its first line; SRT by a number and a time above the first words."""
+    """WebVTT by its first line and a time in its own form; SRT by a number and a time above the first words."""
     if not lines:
         return False
     if _HEADER.match(lines[0]):
-        return True
+        return any(map(_TIMES.match, lines))
     first = next((at for at, line in enumerate(lines) if line.strip()), 0)
     return lines[first].strip().isdecimal() and first + 1 < len(lines) and bool(_TIMES.match(lines[first + 1]))
 
