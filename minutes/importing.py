@@ -27,7 +27,7 @@ from .matching import PLACE, Entry, match
 from .merging import Plan, next_base, plan
 from .models import ImportRun, Series, Source, SourceVersion, Workshop
 from .parsing import PARSER_VERSION, parse
-from .reading import read_source
+from .reading import Limits, Reading, read_source
 
 
 class Refused(Exception):
@@ -79,6 +79,18 @@ class Report:
         }
 
 
+def open_file(name: str, content: bytes) -> Reading:
+    """The file as its reader sees it, within the limits of this site. Raises `reading.Unreadable`."""
+    limits = Limits(
+        unpacked=settings.MINUTES_UNPACKED_LIMIT,
+        entries=settings.MINUTES_ENTRY_LIMIT,
+        elements=settings.MINUTES_ELEMENT_LIMIT,
+        marks=settings.MINUTES_MARK_LIMIT,
+        lines=settings.MINUTES_LINE_LIMIT,
+    )
+    return read_source(name, content, limit=settings.MINUTES_SIZE_LIMIT, limits=limits)
+
+
 def read(name: str, content: bytes, *, again: bool = False, series: str = "") -> Report:
     """Parses the file with what the site's people decided, and plans the merge. Writes nothing.
 
@@ -94,11 +106,13 @@ def read(name: str, content: bytes, *, again: bool = False, series: str = "") ->
     run = ImportRun.objects.filter(version__source=source).select_related("version").first() if source else None
     base = tuple(base_of(run))
     topics, people = Topic.objects.vocabulary(), identities.curated()
-    reading = read_source(name, content, limit=settings.MINUTES_SIZE_LIMIT)
+    reading = open_file(name, content)
     workshop = source.workshop if source else None
     decided = identities.decisions(workshop, base, workshop.series if workshop else _series(series))
     vocabulary_version = hashlib.sha256(repr((topics, people, sorted(decided.items()))).encode()).hexdigest()
-    document = parse(reading, people=people, topics=topics, decided=decided)
+    document = parse(
+        reading, people=people, topics=topics, decided=decided, unplaced_share=settings.MINUTES_UNPLACED_SHARE
+    )
     made = (run.version.sha256, run.parser_version, run.vocabulary_version) if run else None
     report = Report(
         name=name,
