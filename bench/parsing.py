@@ -20,7 +20,7 @@ SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
 
 
 def main(path: str | None = None) -> None:
-    text = Path(path).read_text(encoding="utf-8") if path else "\n\n".join(c.decode() for _, c in mutated.sources())
+    text = Path(path).read_text(encoding="utf-8") if path else "\n\n".join(c.decode() for _, c in mutated.texts())
     people, topics = scored.curated(), scored.vocabulary()
     for size in SIZES:
         content = (text * (size // len(text) + 1))[:size]
