@@ -22,8 +22,8 @@ from themes.models import Topic
 
 from . import deriving
 from .fields import FIELDS, fields_of, find_record, same, values_of
-from .uniting import join, part, repoint
 from .models import Change, Exchange, Session, Talk
+from .uniting import join, part, repoint
 
 
 class Stale(Exception):
@@ -138,8 +138,11 @@ class ChangeSet:
         if (stands.public_id if stands else None) == public_id:
             return False
         if stands:
-            for merge in repoint(gone):
+            living = repoint(gone)
+            for merge in living:
                 self.undo_merge(merge)
+            if not living:
+                self._log(gone, {"merged_into": (stands.public_id, None)})
         if public_id:
             self.merge(gone, find_record(Person, public_id))
         return True

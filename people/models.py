@@ -90,6 +90,11 @@ class Person(Record):
         return self.canonical or self
 
     @property
+    def living_merge(self) -> PersonMerge | None:
+        """The merge by which this record points on."""
+        return self.mergings.filter(undone_at__isnull=True).first() if self.merged_into_id else None
+
+    @property
     def slug(self) -> str:
         return slugify(self.shown_name) or "person"
 

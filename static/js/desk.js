@@ -23,7 +23,7 @@ function press(key) {
   const places = key === "u" ? document : current;
   const target = places && places.querySelector(`[data-key="${key}"]`);
   if (!target) return false;
-  if (key === "/") target.focus();
+  if (key === "/" || key === "s") target.focus();
   else target.click();
   return true;
 }
@@ -37,7 +37,7 @@ document.addEventListener("keydown", (event) => {
   if (event.target.closest("input:not([type=checkbox]), select, textarea")) return;
   const moves = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 };
   if (event.key in moves) step(moves[event.key]);
-  else if (!/^[1-9nwu/]$/.test(event.key) || !press(event.key)) return;
+  else if (!/^[1-9nwusx/]$/.test(event.key) || !press(event.key)) return;
   event.preventDefault();
 });
 
