@@ -160,6 +160,15 @@ def test_decisions_about_two_labels_of_one_turn_are_undone_in_any_order(curator)
     assert (speakers("Zed"), speakers("Zoe")) == (["unknown"], ["unknown"])
 
 
+def test_neighbour_in_a_decided_turn_is_still_the_guess_of_a_rule(curator):
+    ada = make.person("Ada King")
+    turn = make.turn("We agree.", by=["Zed", ada])
+    with writing():
+        turn.voices.filter(person=ada).update(certainty="fuzzy", label="Adda")
+    says(curator, "Zed", here(turn.workshop), make.person("Bob Roe"))
+    assert list(turn.voices.values_list("label", "origin")) == [("Zed", "person"), ("Adda", "rule")]
+
+
 def two_workshops():
     """Two of one series and one outside of it, each with a turn of Zed's."""
     with writing():

@@ -4,13 +4,16 @@
 const cards = () => [...document.querySelectorAll("[data-card]")];
 let current = null;
 
-function go(card) {
+function go(card, scroll = true) {
   if (!card) return;
   if (current) current.classList.remove("current");
   current = card;
   card.classList.add("current");
   card.focus({ preventScroll: true });
-  card.scrollIntoView({ block: "nearest" });
+  const { top, bottom, height } = card.getBoundingClientRect();
+  if (scroll && (top < 0 || bottom > innerHeight)) {
+    card.scrollIntoView({ block: height > innerHeight ? "start" : "nearest" });
+  }
 }
 
 function step(by) {
@@ -52,4 +55,4 @@ document.addEventListener("focusin", (event) => {
 
 const all = cards();
 const asked = /^#label-\d+$/.test(location.hash) ? document.querySelector(location.hash) : null;
-go(asked || (location.hash ? all[all.length - 1] : all[0]));
+go(asked || (location.hash ? all[all.length - 1] : all[0]), Boolean(location.hash));
