@@ -179,7 +179,7 @@ class NameStep(Guarded):
         SPLIT = "split", "a person was split"
 
     kind = models.CharField(max_length=8, choices=Kind)
-    group = models.UUIDField(unique=True)  # of the change log
+    group = models.UUIDField(unique=True)  # of the change log; one of its own for a merge
     merge = models.OneToOneField(PersonMerge, models.PROTECT, null=True, blank=True, related_name="step")
     undone_group = models.UUIDField(null=True, blank=True)
     told = models.CharField(max_length=500)

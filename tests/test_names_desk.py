@@ -213,7 +213,7 @@ def test_page_of_a_label_has_all_its_turns_and_finds_people(client, curator):
     assert client.get(address.replace("Zed", "Zee")).status_code == 404
     assert client.get("/names/label/").status_code == 404
     send(client, "nobody", spring, "Zed")
-    assert "Decided: nobody, in this workshop." in client.get(address).content.decode()
+    assert f"Decided: nobody, in this workshop; {curator.username}, " in client.get(address).content.decode()
 
 
 # Who may
@@ -255,7 +255,8 @@ def test_merge_shows_doubles_then_both_sides_then_one_page_and_undoes(client, cu
     address = f"/names/people/{zdenka.public_id}/merge/"
     assert "same surname, and first names that agree" in client.get(address).content.decode()
     preview = client.get(address, {"with": double.public_id}).content.decode()
-    assert preview.count("<dl") == 2
+    assert preview.count("<dl") == 3
+    assert "spoke 2 times" in preview[preview.index("Together") :]
     client.post(address, {"with": double.public_id, "keep": zdenka.public_id, "name": "Z. Moravec", "why": "same mail"})
     page = client.get(zdenka.permalink, follow=True).content.decode()
     assert ("<h1>Z. Moravec</h1>" in page, "Twice a year." in page) == (True, True)
