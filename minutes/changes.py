@@ -15,7 +15,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from people.models import Person, PersonMerge
+from people.models import NameStep, Person, PersonMerge
 from records.door import writing
 from records.models import Origin, PublicId, Record
 from themes.models import Topic
@@ -123,6 +123,8 @@ class ChangeSet:
         self._refresh(gone, None)
         self._refresh(kept, None)
         merge = join(gone, kept, choices or {}, self.user, self.reason)
+        told = f"{gone.name} and {kept.name} are one person."[:500]
+        NameStep.objects.create(kind=NameStep.Kind.MERGE, group=uuid.uuid4(), merge=merge, told=told, by=self.user)
         self._log(gone, {"merged_into": (None, kept.public_id)})
         return merge
 
@@ -131,6 +133,8 @@ class ChangeSet:
         merge.refresh_from_db()
         if merge.undone_at is None:
             part(merge, self.user, self.moment)
+            step = NameStep.objects.filter(merge=merge)
+            step.update(undone_at=self.moment, undone_by=self.user, undone_group=self.group)
             self._log(merge.gone, {"merged_into": (merge.kept.public_id, None)})
 
     def _repoint(self, gone: Person, public_id: str | None) -> bool:
@@ -138,8 +142,11 @@ class ChangeSet:
         if (stands.public_id if stands else None) == public_id:
             return False
         if stands:
-            for merge in repoint(gone):
+            living = repoint(gone)
+            for merge in living:
                 self.undo_merge(merge)
+            if not living:
+                self._log(gone, {"merged_into": (stands.public_id, None)})
         if public_id:
             self.merge(gone, find_record(Person, public_id))
         return True

@@ -132,13 +132,13 @@ def _say(c: ChangeSet, voices: list[Voice], meant: set[int | None], state: str, 
 
 def set_voices(c: ChangeSet, turn: Turn, said: dict[str, dict[str, Any]]) -> bool:
     """Changes who speaks under some labels of a turn; the others stay. Says whether anything differed."""
-    rows = [
+    stands = [
         {
             "label": voice.label,
             "person": voice.person.public_id if voice.person else None,
             "certainty": voice.certainty,
-            **said.get(voice.label, {}),
         }
         for voice in turn.voices.all()
     ]
-    return c.set(turn, voices=rows)
+    rows = [row | said.get(row["label"], {}) for row in stands]
+    return rows != stands and c.set(turn, voices=rows)

@@ -3,10 +3,11 @@
 from urllib.parse import urlencode
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
 from django.db.models import Count
+from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html_join
 
@@ -30,6 +31,7 @@ class PersonAdmin(RecordAdmin):
     list_prefetch = ("aliases",)
     search_fields = ("name", "sort_name", "aliases__label")
     search_help_text = "A name, or a label under which minutes name somebody"
+    actions = ("merge", "retire", "bring_back")
 
     def get_queryset(self, request):
         counted = {"talks_given": Count("talks", distinct=True), "turns_spoken": Count("turns", distinct=True)}
@@ -37,6 +39,15 @@ class PersonAdmin(RecordAdmin):
 
     def offered(self, queryset):
         return queryset.canonical()
+
+    @admin.action(description="Merge the two selected people", permissions=["change"])
+    def merge(self, request, queryset):
+        """Leads to both side by side; nothing is done before."""
+        chosen = [person.public_id for person in queryset[:3]]
+        if len(chosen) == 2:
+            return HttpResponseRedirect(f"{reverse('people:merge', args=chosen[:1])}?with={chosen[1]}")
+        self.message_user(request, "Tick the two records of one person.", messages.ERROR)
+        return None
 
     @admin.display(description="talks", ordering="talks_given")
     def talk_count(self, obj: Person) -> int:

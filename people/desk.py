@@ -11,11 +11,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Q
+from django.utils.formats import date_format
 
 from minutes.directory.choices import Choice, Select, page_number
 from minutes.directory.order import with_places
 from minutes.identities import by_people
-from minutes.models import Convening, Participation, Speaking, Turn, Voice, Workshop
+from minutes.models import Change, Convening, Participation, Speaking, Turn, Voice, Workshop
 from minutes.queries import MEANT
 from minutes.threads import LIVES_ON
 from records.models import Origin
@@ -147,7 +148,11 @@ def _decided(label: Label) -> str:
     found = by_people(Alias.objects.living().filter(places, folded=label.folded)).select_related("person__canonical")
     for alias in sorted(found, key=lambda alias: order.index(alias.scope)):
         if alias.state != Alias.State.WAITING:
-            return f"{alias.person.lives_on if alias.person else 'nobody'}, {WHERE[alias.scope]}"
+            said = (
+                Change.objects.filter(record=alias.public_id, run=None, by__isnull=False).select_related("by").first()
+            )
+            by = f"; {said.by.get_username()}, {date_format(said.at, 'j F Y')}" if said else ""
+            return f"{alias.person.lives_on if alias.person else 'nobody'}, {WHERE[alias.scope]}{by}"
     return ""
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from minutes.directory.people import profile
+from minutes.directory.people import identities, profile, profile_of
 from minutes.uniting import why_not
 
 from . import steps
@@ -36,6 +36,7 @@ def merge(request: HttpRequest, public_id: str) -> HttpResponse:
         return render(request, "people/merge.html", shown | {"q": asked, "people": found, "likely": likely})
     shown["complaint"] = why_not(other, person)
     shown["sides"] = [(one, profile(one, request.user)) for one in (person, other)]
+    shown["together"] = profile_of(person, [*identities(person), *identities(other)], request.user)
     shown["names"] = list(dict.fromkeys([person.shown_name, person.name, other.shown_name, other.name]))
     return render(request, "people/merge_preview.html", shown)
 

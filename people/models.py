@@ -90,6 +90,11 @@ class Person(Record):
         return self.canonical or self
 
     @property
+    def living_merge(self) -> PersonMerge | None:
+        """The merge by which this record points on."""
+        return self.mergings.filter(undone_at__isnull=True).first() if self.merged_into_id else None
+
+    @property
     def slug(self) -> str:
         return slugify(self.shown_name) or "person"
 
@@ -174,7 +179,7 @@ class NameStep(Guarded):
         SPLIT = "split", "a person was split"
 
     kind = models.CharField(max_length=8, choices=Kind)
-    group = models.UUIDField(unique=True)  # of the change log
+    group = models.UUIDField(unique=True)  # of the change log; one of its own for a merge
     merge = models.OneToOneField(PersonMerge, models.PROTECT, null=True, blank=True, related_name="step")
     undone_group = models.UUIDField(null=True, blank=True)
     told = models.CharField(max_length=500)

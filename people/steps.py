@@ -66,15 +66,12 @@ def _told(said: list[Said], persons: list[Person | None], turns: int) -> str:
 
 def merge_people(user, gone: Person, kept: Person, name: str = "", reason: str = "") -> NameStep:
     with change(user, reason) as c:
-        merge = c.merge(gone, kept, {"name": checked_name(name)} if name else None)
-        told = f"{gone.name} and {kept.name} are one person."
-        return NameStep.objects.create(kind=NameStep.Kind.MERGE, group=c.group, merge=merge, told=told[:500], by=c.user)
+        return c.merge(gone, kept, {"name": checked_name(name)} if name else None).step
 
 
 def undo_merge(user, merge: PersonMerge) -> None:
     with change(user, "merge undone") as c:
         c.undo_merge(merge)
-        NameStep.objects.filter(merge=merge).update(undone_at=c.moment, undone_by=c.user, undone_group=c.group)
 
 
 def undo_step(user, step: NameStep) -> str:

@@ -12,6 +12,7 @@ from minutes.deciding import Place
 from minutes.models import Change, Series, Turn, Voice, Workshop
 from people import steps
 from people.models import Alias, Person
+from people.parting import split, state_affiliation
 from people.steps import Said, decide_labels, undo_step
 from records.door import writing
 from tests import make
@@ -160,6 +161,15 @@ def test_decisions_about_two_labels_of_one_turn_are_undone_in_any_order(curator)
     assert (speakers("Zed"), speakers("Zoe")) == (["unknown"], ["unknown"])
 
 
+def test_neighbour_in_a_decided_turn_is_still_the_guess_of_a_rule(curator):
+    ada = make.person("Ada King")
+    turn = make.turn("We agree.", by=["Zed", ada])
+    with writing():
+        turn.voices.filter(person=ada).update(certainty="fuzzy", label="Adda")
+    says(curator, "Zed", here(turn.workshop), make.person("Bob Roe"))
+    assert list(turn.voices.values_list("label", "origin")) == [("Zed", "person"), ("Adda", "rule")]
+
+
 def two_workshops():
     """Two of one series and one outside of it, each with a turn of Zed's."""
     with writing():
@@ -242,3 +252,28 @@ def test_impossible_decisions_are_refused_in_a_sentence_and_write_nothing(curato
             decide_labels(curator, [Said("Ada", here(workshop), "person", bob), said])
     assert voices() == before
     assert steps.recent() == []
+
+
+def test_what_was_split_and_where_people_were_from_survive_a_re_import(curator):
+    workshop = bring_in()
+    ada, bob = Person.objects.get(name="Ada King"), Person.objects.get(name="Bob Roe")
+    turn = Turn.objects.get(text="It is.")
+    step = split(curator, ada, "Ada Kingsley", turns=[f"{turn.public_id} Ada"], groups=[], others=[])
+    assert step.told == "1 turn and 0 other things of Ada King given to Ada Kingsley."
+    with change(curator) as c:
+        state_affiliation(c, bob, workshop, "", "Rope Museum")
+    bring_in(MINUTES + "\nAda: Really?\n")
+    assert speakers("Ada") == ["Ada Kingsley", "Ada King", "Ada King"]
+    assert bob.participations.get().affiliation == "Rope Museum"
+    undo_step(curator, step)
+    assert speakers("Ada") == ["Ada King"] * 3
+
+
+def test_merge_survives_a_re_import_and_its_undo_leaves_what_that_brought(curator):
+    bring_in()
+    ada, bob = Person.objects.get(name="Ada King"), Person.objects.get(name="Bob Roe")
+    merged = steps.merge_people(curator, bob, ada)
+    bring_in(MINUTES + "\nBob: Really?\n")
+    assert {turn.people.get().lives_on for turn in Turn.objects.filter(text__in=["Really?", "It is."])} == {ada}
+    undo_step(curator, merged)
+    assert Turn.objects.get(text="Really?").people.get().lives_on == bob

@@ -6,10 +6,13 @@ import re
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from minutes.changes import change
 from minutes.models import Series, Speaking, Turn, Voice
 from people import desk as desks
+from people import steps
 from people.models import Alias, NameStep, Person, PersonMerge
 from records.door import writing
 from tests import make
@@ -210,7 +213,7 @@ def test_page_of_a_label_has_all_its_turns_and_finds_people(client, curator):
     assert client.get(address.replace("Zed", "Zee")).status_code == 404
     assert client.get("/names/label/").status_code == 404
     send(client, "nobody", spring, "Zed")
-    assert "Decided: nobody, in this workshop." in client.get(address).content.decode()
+    assert f"Decided: nobody, in this workshop; {curator.username}, " in client.get(address).content.decode()
 
 
 # Who may
@@ -252,7 +255,8 @@ def test_merge_shows_doubles_then_both_sides_then_one_page_and_undoes(client, cu
     address = f"/names/people/{zdenka.public_id}/merge/"
     assert "same surname, and first names that agree" in client.get(address).content.decode()
     preview = client.get(address, {"with": double.public_id}).content.decode()
-    assert preview.count("<dl") == 2
+    assert preview.count("<dl") == 3
+    assert "spoke 2 times" in preview[preview.index("Together") :]
     client.post(address, {"with": double.public_id, "keep": zdenka.public_id, "name": "Z. Moravec", "why": "same mail"})
     page = client.get(zdenka.permalink, follow=True).content.decode()
     assert ("<h1>Z. Moravec</h1>" in page, "Twice a year." in page) == (True, True)
@@ -341,3 +345,63 @@ def test_turns_of_a_merged_record_are_split_off_as_well(client, curator):
     fields = {"turns": [f"{turn.public_id} BR"], "who": "Zdenka Moravec", "act": "known"}
     client.post(f"/names/people/{bob.public_id}/split/", fields)
     assert Turn.objects.get(pk=turn.pk).people.get() == zdenka
+
+
+def queries_of(client, addresses) -> list[int]:
+    counts = []
+    for address in addresses:
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(address).status_code == 200
+        counts.append(len(asked))
+    return counts
+
+
+def test_pages_of_a_person_have_one_price_for_curators(client, curator):
+    _spring, _, zdenka, bob = waiting_site()
+    addresses = [bob.get_absolute_url(), *(page.replace("ID", bob.public_id) for page in PAGES[2:])]
+    addresses.append(f"{addresses[1]}?with={zdenka.public_id}")
+    make.turn("One.", by=bob)
+    make.person("B. Roe", merged_into=bob)
+    client.get("/names/")
+    before = queries_of(client, addresses)
+    for n in range(3):
+        double = make.person(f"Bob Roe{n}")
+        steps.merge_people(curator, double, bob)
+        make.turn(
+            "More.", by=[bob, double], talk=make.talk(f"Talk {n}", workshop=make.workshop(f"W {n}"), speakers=[bob])
+        )
+    assert queries_of(client, addresses) == before
+
+
+def test_administration_of_a_merged_person_undoes_the_merge(client, curator):
+    *_, zdenka, bob = waiting_site()
+    curator.is_staff = True
+    curator.save()
+    chosen = {"action": "merge", "_selected_action": [zdenka.pk, bob.pk]}
+    answer = client.post("/admin/people/person/", chosen)
+    assert re.fullmatch(r"/names/people/\w+/merge/\?with=\w+", answer["Location"])
+    answer = client.post("/admin/people/person/", chosen | {"_selected_action": [bob.pk]}, follow=True)
+    assert "Tick the two records" in answer.content.decode()
+    steps.merge_people(curator, zdenka, bob)
+    form = f"/admin/people/person/{zdenka.pk}/change/"
+    page = client.get(form).content.decode()
+    merge = PersonMerge.objects.get()
+    assert f'name="merge" value="{merge.pk}"' in page
+    answer = client.post("/names/merges/undo/", {"merge": merge.pk, "next": form})
+    assert (answer["Location"], Person.objects.get(pk=zdenka.pk).canonical) == (form, None)
+
+
+def test_alias_in_the_administration_takes_effect_on_its_turns(client, curator):
+    spring, _, zdenka, bob = waiting_site()
+    curator.is_staff = True
+    curator.save()
+    with writing():
+        alias = Alias.objects.create(label="Zed", scope_id=spring.public_id, state="waiting")
+    address = f"/admin/people/alias/{alias.pk}/change/"
+    page = client.get(address).content.decode()
+    assert f">2 in {spring}</a>" in page
+    fields = {"label": "Zed", "holds": f"workshop:{spring.public_id}", "state": "person", "seen": alias.version}
+    for person in (zdenka, bob):
+        fields |= {"person": person.pk, "seen": Alias.objects.get().version}
+        client.post(address, fields)
+        assert names() == [person.name, person.name, "unknown"]

@@ -240,9 +240,9 @@ def test_affiliations_of_both_records_are_shown_the_kept_ones_first(curator):
     assert (workshop.title, told) == ("Open summit", ["Rope Museum", "Harbour Works", "Institute"])
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_any_order_of_merges_and_undos_follows_the_pointers_and_ends_as_it_began(curator, seed):
-    """Sixty steps among eight records: what is allowed is allowed, and every row comes back."""
+    """Forty steps among eight records: what is allowed is allowed, and every row comes back."""
     chance = Random(seed)
     people = [make.person(f"Ada{n} Quill{n}") for n in range(8)]
     for one in people:
@@ -254,7 +254,7 @@ def test_any_order_of_merges_and_undos_follows_the_pointers_and_ends_as_it_began
             pk = into[pk]
         return pk
 
-    for _ in range(60):
+    for _ in range(40):
         if living and chance.random() < 0.4:
             undone = living.pop(chance.randrange(len(living)))
             undo(curator, undone)

@@ -190,8 +190,12 @@ class Profile:
 
 
 def profile(person: Person, user) -> Profile:
-    """Twelve queries at most, whatever the person did."""
-    same = list(identities(person).order_by("pk"))
+    """Fourteen queries at most, whatever the person did."""
+    return profile_of(person, list(identities(person).order_by("pk")), user)
+
+
+def profile_of(person: Person, same: list[Person], user) -> Profile:
+    """The page as it would be if all of these records were the person."""
     ids = [each.pk for each in same]
     turns = list(_conversations(ids, user))
     said = [turn for turn in turns if any(voice.person_id in ids for voice in turn.voices.all())]

@@ -4,13 +4,16 @@
 const cards = () => [...document.querySelectorAll("[data-card]")];
 let current = null;
 
-function go(card) {
+function go(card, scroll = true) {
   if (!card) return;
   if (current) current.classList.remove("current");
   current = card;
   card.classList.add("current");
   card.focus({ preventScroll: true });
-  card.scrollIntoView({ block: "nearest" });
+  const { top, bottom, height } = card.getBoundingClientRect();
+  if (scroll && (top < 0 || bottom > innerHeight)) {
+    card.scrollIntoView({ block: height > innerHeight ? "start" : "nearest" });
+  }
 }
 
 function step(by) {
@@ -23,7 +26,7 @@ function press(key) {
   const places = key === "u" ? document : current;
   const target = places && places.querySelector(`[data-key="${key}"]`);
   if (!target) return false;
-  if (key === "/") target.focus();
+  if (key === "/" || key === "s") target.focus();
   else target.click();
   return true;
 }
@@ -37,7 +40,7 @@ document.addEventListener("keydown", (event) => {
   if (event.target.closest("input:not([type=checkbox]), select, textarea")) return;
   const moves = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 };
   if (event.key in moves) step(moves[event.key]);
-  else if (!/^[1-9nwu/]$/.test(event.key) || !press(event.key)) return;
+  else if (!/^[1-9nwusx/]$/.test(event.key) || !press(event.key)) return;
   event.preventDefault();
 });
 
@@ -52,4 +55,4 @@ document.addEventListener("focusin", (event) => {
 
 const all = cards();
 const asked = /^#label-\d+$/.test(location.hash) ? document.querySelector(location.hash) : null;
-go(asked || (location.hash ? all[all.length - 1] : all[0]));
+go(asked || (location.hash ? all[all.length - 1] : all[0]), Boolean(location.hash));

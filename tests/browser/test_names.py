@@ -45,9 +45,14 @@ def test_labels_are_decided_by_keyboard_and_undone(signed_in_page: Page, axe: Ca
     expect(page.locator(".messages")).to_contain_text("Undone: “Zed” is Zdenka Moravec")
     assert names() == ["unknown"]
     page.goto("/names/")
-    page.keyboard.press("k")
+    page.keyboard.press("s")
+    page.keyboard.press("e")
+    page.keyboard.press("Escape")
+    page.keyboard.press("x")
+    expect(card.get_by_label("holds").first).to_have_value("everywhere")
+    expect(card.get_by_role("checkbox")).to_be_checked()
     page.keyboard.press("n")
-    expect(page.locator(".messages")).to_contain_text("“Zdena” is nobody here")
+    expect(page.locator(".messages")).to_contain_text("“Zdena” is nobody everywhere")
     page.keyboard.press("1")
     expect(page.get_by_text("Nothing waits")).to_be_visible()
     assert names() != ["unknown"]
