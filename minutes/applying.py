@@ -255,7 +255,7 @@ def _move(updates: Iterable[Update]) -> None:
         if issubclass(model, SourcedRecord):
             names |= {"first_line", "last_line"}
         if names:
-            model.objects.bulk_update(found.values(), sorted(names), batch_size=CHUNK)
+            model.objects.all().rewrite(found.values(), names)
 
 
 def _update(updates: Iterable[Update], known: _Known, run: ImportRun, done: Done) -> None:
@@ -289,7 +289,7 @@ def _write_columns(model: type[Record], changed: Changed, known: _Known) -> None
                 columns.add(name)
         record.version += 1
         record.fill()
-    model.objects.bulk_update([record for record, _ in changed], sorted(columns), batch_size=CHUNK)
+    model.objects.all().rewrite([record for record, _ in changed], columns)
 
 
 def _write_rows(model: type[Record], changed: Changed, known: _Known) -> None:

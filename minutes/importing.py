@@ -189,9 +189,14 @@ def carry_out(
     run.save()
     done = applying.apply(merged, run, workplace)
     run.did = {"created": sorted(done.created.values()), "settled": done.settled, "returned": done.returned}
-    run.entries = [dataclasses.asdict(entry) for entry in next_base(base, entries, merged, done.created)]
+    run.entries = [as_kept(entry) for entry in next_base(base, entries, merged, done.created)]
     run.save()
     deriving.derive(done.touched)
+
+
+def as_kept(entry: Entry) -> dict[str, Any]:
+    """An entry as a run keeps it; `base_of` reads it."""
+    return {name: getattr(entry, name) for name in Entry.__slots__}
 
 
 def version_with(source: Source, content: bytes) -> SourceVersion:

@@ -7,7 +7,6 @@ under the same ids.
 
 from __future__ import annotations
 
-import dataclasses
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -23,7 +22,7 @@ from records.models import PublicId
 from . import applying, deriving, identities
 from .fields import FIELDS
 from .fieldwise import GROUPS, merge_sets
-from .importing import Refused, base_of
+from .importing import Refused, as_kept, base_of
 from .matching import Entry
 from .merging import Current, Plan, Update, spared_of
 from .models import Change, Conflict, ImportRun, Source, Workshop
@@ -109,7 +108,7 @@ def _take_back(run: ImportRun, before: ImportRun | None, user: Any) -> Undone:
         "closed": closed,
         "reopened": reopened,
     }
-    undo_run.entries = [dataclasses.asdict(entry) for entry in _base(said, earlier)]
+    undo_run.entries = [as_kept(entry) for entry in _base(said, earlier)]
     undo_run.save()
     deriving.derive(done.touched)
     return Undone(run, before, undo_run.counts, tuple(kept))
