@@ -28,6 +28,7 @@ from .merging import Plan, next_base, plan
 from .models import ImportRun, Series, Source, SourceVersion, Workshop
 from .parsing import PARSER_VERSION, parse
 from .reading import read_source
+from .standing import current_of
 
 
 class Refused(Exception):
@@ -122,11 +123,11 @@ def _planned(report: Report) -> Report:
     """What the reading would change of what stands in the database now."""
     by_key = identities.known_people(report.document, report.base)
     entries = applying.fitted(entries_of(report.document, by_key))
-    current = applying.current_of(report.base)
+    current = current_of(report.base)
     withdrawn = {public_id for public_id, now in current.items() if now.retired_by == Origin.PERSON}
     matched = match(report.base, entries, withdrawn)
     entries = identities.adopt_aliases(entries, matched, report.workshop)
-    current |= applying.current_of(entry for entry in entries if entry.became and entry.became not in current)
+    current |= current_of(entry for entry in entries if entry.became and entry.became not in current)
     lost = {entry.became for entry in report.base} - {entry.became for entry in matched.values()}
     held = applying.held_by_people(lost) if lost else ()
     merged = plan(report.base, entries, current, applying.RULES, matched, held)

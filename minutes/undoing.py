@@ -28,6 +28,7 @@ from .merging import Current, Plan, Update, spared_of
 from .models import Change, Conflict, ImportRun, Source, Workshop
 from .models.record import SourcedRecord
 from .retiring import Done, chunks, set_retired
+from .standing import current_of
 
 Json = Any
 
@@ -83,7 +84,7 @@ def _take_back(run: ImportRun, before: ImportRun | None, user: Any) -> Undone:
     workshop = run.version.source.workshop
     newest = ImportRun.objects.filter(version__source=run.version.source).first()
     said, earlier = {e.became: e for e in base_of(newest)}, {e.became: e for e in base_of(before)}
-    current = applying.current_of(said.values())
+    current = current_of(said.values())
     log = _log_of(run)
     outcome = _restored(log, said, earlier)
     outcome.updates += _placed_back(said, earlier, current, outcome.updates)
@@ -153,7 +154,7 @@ def _restored(log: Mapping[str, list[Change]], said: Mapping[str, Entry], earlie
         for one, some in rows.items()
         if some
     ]
-    current = applying.current_of(asked)
+    current = current_of(asked)
     for entry in asked:
         now, fields = current[entry.became], {}
         for row in rows[entry.became]:

@@ -165,7 +165,10 @@ class Archive(RuleBasedStateMachine):
     # How it is done
 
     def correct_a_turn(self, n: int, m: int) -> None:
-        turn, field = self.pick(Turn, n), ("text", "kind", "voices", "topics", "text")[m % 5]
+        turn, person = self.pick(Turn, n), self.pick(Person, m)
+        field = ("text", "kind", "voices", "topics", "text")[m % 5]
+        if turn is None or person is None:
+            return
         values = {
             "text": f"As corrected in edit {self.edits}, the {'harbour' if m % 2 else 'tide'} was not measured at all.",
             "kind": ("question", "answer", "comment")[m % 3],
