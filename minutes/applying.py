@@ -9,6 +9,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 from django.db import models
@@ -18,9 +19,9 @@ from django.utils import timezone
 from people.models import Alias
 from records.models import Origin, Record
 
-from .fields import FIELDS, MODELS, POSITIONAL, Plain, Reference, Rows, fields_of, values_of
+from .fields import FIELDS, MODELS, POSITIONAL, Plain, Reference, Rows, fields_of
 from .matching import Entry
-from .merging import KINDS, Current, Disagreement, Plan, Rules, Update
+from .merging import KINDS, Disagreement, Plan, Rules, Update
 from .models import Change, Conflict, ImportRun, Source, Workshop
 from .models.record import SourcedRecord
 from .retiring import (
@@ -56,22 +57,6 @@ class Workplace:
 def newest() -> tuple[int, int]:
     """A stamp that moves whenever people or imports change anything."""
     return tuple(model.objects.aggregate(top=Max("pk"))["top"] or 0 for model in (Change, ImportRun))
-
-
-def current_of(entries: Iterable[Entry]) -> dict[str, Current]:
-    """What stands now in the records that these entries became, by permanent id."""
-    wanted: dict[str, dict[str, set[str]]] = defaultdict(lambda: {"ids": set(), "names": set()})
-    for entry in entries:
-        if entry.became:
-            wanted[entry.kind]["ids"].add(entry.became)
-            wanted[entry.kind]["names"] |= set(entry.fields)
-    found: dict[str, Current] = {}
-    for kind, asked in wanted.items():
-        names = sorted(asked["names"] & set(fields_of(MODELS[kind])))
-        for record in records_of(MODELS[kind], names, asked["ids"]):
-            lines = (record.first_line, record.last_line) if getattr(record, "first_line", None) else None
-            found[record.public_id] = Current(values_of(record, names), lines, record.retired_by)
-    return found
 
 
 def apply(plan: Plan, run: ImportRun, workplace: Workplace) -> Done:
@@ -137,13 +122,19 @@ def fitted(entries: Iterable[Entry]) -> list[Entry]:
 
 
 def _fit(kind: str, name: str, value: Any) -> Any:
+    limit = _limits(kind, name)
+    if isinstance(limit, dict):
+        return [{key: _cut(item, limit.get(key)) for key, item in row.items()} for row in value]
+    return _cut(value, limit)
+
+
+@cache
+def _limits(kind: str, name: str) -> int | dict[str, int | None] | None:
+    """How long a text may be; in rows, the text of each column."""
     stated = fields_of(MODELS[kind]).get(name)
     if isinstance(stated, Rows):
-        limits = {column: stated.model._meta.get_field(column).max_length for column in stated.columns}
-        return [{key: _cut(item, limits.get(key)) for key, item in row.items()} for row in value]
-    if isinstance(stated, Plain):
-        return _cut(value, MODELS[kind]._meta.get_field(name).max_length)
-    return value
+        return {column: stated.model._meta.get_field(column).max_length for column in stated.columns}
+    return MODELS[kind]._meta.get_field(name).max_length if isinstance(stated, Plain) else None
 
 
 def _cut(value: Any, limit: int | None) -> Any:
@@ -255,7 +246,7 @@ def _move(updates: Iterable[Update]) -> None:
         if issubclass(model, SourcedRecord):
             names |= {"first_line", "last_line"}
         if names:
-            model.objects.bulk_update(found.values(), sorted(names), batch_size=CHUNK)
+            model.objects.all().rewrite(found.values(), names)
 
 
 def _update(updates: Iterable[Update], known: _Known, run: ImportRun, done: Done) -> None:
@@ -289,7 +280,7 @@ def _write_columns(model: type[Record], changed: Changed, known: _Known) -> None
                 columns.add(name)
         record.version += 1
         record.fill()
-    model.objects.bulk_update([record for record, _ in changed], sorted(columns), batch_size=CHUNK)
+    model.objects.all().rewrite([record for record, _ in changed], columns)
 
 
 def _write_rows(model: type[Record], changed: Changed, known: _Known) -> None:

@@ -9,12 +9,12 @@ from typing import Any, Literal
 
 from people.models import Person
 
-from .applying import current_of
 from .comparing import Words, compare
 from .fields import MODELS, Reference, Rows, fields_of
 from .importing import Report
 from .matching import HOME, PLACE, Entry
 from .merging import Current, resolved
+from .standing import current_of
 
 Json = Any
 Verb = Literal["new", "split", "changed", "moved", "joined", "retired", "back", "kept", "conflict"]

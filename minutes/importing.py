@@ -28,6 +28,7 @@ from .merging import Plan, next_base, plan
 from .models import ImportRun, Series, Source, SourceVersion, Workshop
 from .parsing import PARSER_VERSION, parse
 from .reading import Limits, Reading, read_source
+from .standing import current_of
 
 
 class Refused(Exception):
@@ -136,11 +137,11 @@ def _planned(report: Report) -> Report:
     """What the reading would change of what stands in the database now."""
     by_key = identities.known_people(report.document, report.base)
     entries = applying.fitted(entries_of(report.document, by_key))
-    current = applying.current_of(report.base)
+    current = current_of(report.base)
     withdrawn = {public_id for public_id, now in current.items() if now.retired_by == Origin.PERSON}
     matched = match(report.base, entries, withdrawn)
     entries = identities.adopt_aliases(entries, matched, report.workshop)
-    current |= applying.current_of(entry for entry in entries if entry.became and entry.became not in current)
+    current |= current_of(entry for entry in entries if entry.became and entry.became not in current)
     lost = {entry.became for entry in report.base} - {entry.became for entry in matched.values()}
     held = applying.held_by_people(lost) if lost else ()
     merged = plan(report.base, entries, current, applying.RULES, matched, held)
@@ -203,9 +204,14 @@ def carry_out(
     run.save()
     done = applying.apply(merged, run, workplace)
     run.did = {"created": sorted(done.created.values()), "settled": done.settled, "returned": done.returned}
-    run.entries = [dataclasses.asdict(entry) for entry in next_base(base, entries, merged, done.created)]
+    run.entries = [as_kept(entry) for entry in next_base(base, entries, merged, done.created)]
     run.save()
     deriving.derive(done.touched)
+
+
+def as_kept(entry: Entry) -> dict[str, Any]:
+    """An entry as a run keeps it; `base_of` reads it."""
+    return {name: getattr(entry, name) for name in Entry.__slots__}
 
 
 def version_with(source: Source, content: bytes) -> SourceVersion:

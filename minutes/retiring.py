@@ -65,7 +65,7 @@ def follow_parents(touched: Iterable[Update | tuple[str, str]], run: ImportRun, 
                 record.version += 1
                 followed.append(record)
                 changes.append(log_row(record, run, group, "retired", None, record.retired_reason))
-        MODELS[kind].objects.bulk_update(followed, RETIREMENT, batch_size=CHUNK)
+        MODELS[kind].objects.all().rewrite(followed, RETIREMENT)
         done.touched += followed
     Change.objects.bulk_create(changes, batch_size=CHUNK)
 
@@ -85,7 +85,7 @@ def set_retired(which: Iterable[tuple[str, str]], run: ImportRun, reason: str | 
             record.retired_by = Origin.RULE if reason else ""
             record.version += 1
             changes.append(log_row(record, run, group, "retired", before, reason))
-        MODELS[kind].objects.bulk_update(records, RETIREMENT, batch_size=CHUNK)
+        MODELS[kind].objects.all().rewrite(records, RETIREMENT)
         done.touched += records
         if reason is None:  # what is back stands under its own id again
             for some in chunks(sorted(ids)):
@@ -102,7 +102,7 @@ def join(joins: Iterable[tuple[str, str, str]], run: ImportRun, reason: str, don
     moved = PublicId.objects.in_bulk([one for _, one, _ in joins])
     for _, one, survivor in joins:
         moved[one].moved_to_id = survivor
-    PublicId.objects.bulk_update(moved.values(), ["moved_to"], batch_size=CHUNK)
+    PublicId.objects.all().rewrite(moved.values(), ["moved_to"])
 
 
 def carry_topics(joins: Iterable[tuple[str, str, str]], run: ImportRun, done: Done) -> None:

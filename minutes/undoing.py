@@ -7,7 +7,6 @@ under the same ids.
 
 from __future__ import annotations
 
-import dataclasses
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -23,12 +22,13 @@ from records.models import PublicId
 from . import applying, deriving, identities
 from .fields import FIELDS
 from .fieldwise import GROUPS, merge_sets
-from .importing import Refused, base_of
+from .importing import Refused, as_kept, base_of
 from .matching import Entry
 from .merging import Current, Plan, Update, spared_of
 from .models import Change, Conflict, ImportRun, Source, Workshop
 from .models.record import SourcedRecord
 from .retiring import Done, chunks, set_retired
+from .standing import current_of
 
 Json = Any
 
@@ -84,7 +84,7 @@ def _take_back(run: ImportRun, before: ImportRun | None, user: Any) -> Undone:
     workshop = run.version.source.workshop
     newest = ImportRun.objects.filter(version__source=run.version.source).first()
     said, earlier = {e.became: e for e in base_of(newest)}, {e.became: e for e in base_of(before)}
-    current = applying.current_of(said.values())
+    current = current_of(said.values())
     log = _log_of(run)
     outcome = _restored(log, said, earlier)
     outcome.updates += _placed_back(said, earlier, current, outcome.updates)
@@ -109,7 +109,7 @@ def _take_back(run: ImportRun, before: ImportRun | None, user: Any) -> Undone:
         "closed": closed,
         "reopened": reopened,
     }
-    undo_run.entries = [dataclasses.asdict(entry) for entry in _base(said, earlier)]
+    undo_run.entries = [as_kept(entry) for entry in _base(said, earlier)]
     undo_run.save()
     deriving.derive(done.touched)
     return Undone(run, before, undo_run.counts, tuple(kept))
@@ -154,7 +154,7 @@ def _restored(log: Mapping[str, list[Change]], said: Mapping[str, Entry], earlie
         for one, some in rows.items()
         if some
     ]
-    current = applying.current_of(asked)
+    current = current_of(asked)
     for entry in asked:
         now, fields = current[entry.became], {}
         for row in rows[entry.became]:

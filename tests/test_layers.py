@@ -34,6 +34,7 @@ FLOORS = (
     ("minutes/deriving.py", 3),
     ("minutes/applying.py", 3),
     ("minutes/retiring.py", 3),
+    ("minutes/standing.py", 3),
     ("minutes/identities.py", 3),
     ("minutes/importing.py", 3),
     ("minutes/undoing.py", 3),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import Any
 from unittest.mock import patch
 
@@ -80,16 +80,11 @@ class Archive(RuleBasedStateMachine):
         self.minutes = Minutes(seed)
         self.bring_in()
 
-    @rule(times=st.integers(1, 4))
+    @rule(times=st.integers(0, 4))
     def retype_and_import(self, times: int) -> None:
         self.minutes.mutate(times)
         self.bring_in()
 
-    @rule(times=st.integers(1, 3))
-    def retype(self, times: int) -> None:
-        self.minutes.mutate(times)
-
-    @rule()
     def bring_in(self) -> None:
         content = self.minutes.text().encode()
         assert not faults(NAME, content)
@@ -117,75 +112,33 @@ class Archive(RuleBasedStateMachine):
             assert self.shown() == self.before
         self.before = None
 
-    @rule(n=NUMBERS, field=st.sampled_from(("text", "kind", "voices", "topics")), m=NUMBERS)
-    def correct_a_turn(self, n: int, field: str, m: int) -> None:
-        turn = self.pick(Turn, n)
-        if turn is None:
-            return
-        values = {
-            "text": f"As corrected in edit {self.edits}, the {'harbour' if m % 2 else 'tide'} was not measured at all.",
-            "kind": ("question", "answer", "comment")[m % 3],
-            "topics": [self.topics[m % 2]],
-        }
-        if field == "voices":
-            person = self.pick(Person, m)
-            values["voices"] = [{"person": person.public_id, "label": person.name, "certainty": "exact"}]
-        self.correct(turn, field, values[field])
-
-    @rule(n=NUMBERS, field=st.sampled_from(("owners", "due", "status", "title")), m=NUMBERS)
-    def correct_an_action(self, n: int, field: str, m: int) -> None:
-        item = self.pick(ActionItem, n)
-        if item is not None:
-            values = {
-                "owners": [{"person": self.pick(Person, m).public_id}],
-                "due": f"2021-06-{m % 28 + 1:02}",
-                "status": ("open", "done", "dropped")[m % 3],
-                "title": f"To do, by edit {self.edits}",
-            }
-            self.correct(item, field, values[field])
-
-    @rule(n=NUMBERS, speakers=st.booleans(), m=NUMBERS)
-    def correct_a_talk(self, n: int, speakers: bool, m: int) -> None:
-        talk = self.pick(Talk, n)
-        if talk is not None and speakers:
-            self.correct(talk, "speakers", [{"person": self.pick(Person, m).public_id, "affiliation": "Quay"}])
-        elif talk is not None:
-            self.correct(talk, "title", f"Talk of edit {self.edits}")
+    @rule(what=st.sampled_from(("turn", "turn", "action", "talk")), n=NUMBERS, m=NUMBERS)
+    def correct_something(self, what: str, n: int, m: int) -> None:
+        {"turn": self.correct_a_turn, "action": self.correct_an_action, "talk": self.correct_a_talk}[what](n, m)
 
     @rule(n=NUMBERS, m=NUMBERS)
-    def merge_people(self, n: int, m: int) -> None:
-        """Only what the first two of a chain allow: who is merged has nobody merged into him or her."""
-        one, other = self.pick(Person, n), self.pick(Person, m)
-        if one and other and one != other and not one.merged_into and not other.merged_into and not one.merged.exists():
-            self.correct(one, "merged_into", other.public_id)
-
-    @rule(n=NUMBERS)
-    def split_people(self, n: int) -> None:
+    def merge_or_split_people(self, n: int, m: int) -> None:
         merged = list(Person.objects.filter(merged_into__isnull=False).order_by("pk"))
-        if merged:
-            self.correct(merged[n % len(merged)], "merged_into", None)
+        if merged and m % 3 == 0:
+            self.split_people(merged[n % len(merged)])
+        else:
+            self.merge_people(self.pick(Person, n), self.pick(Person, m))
 
-    @rule(n=NUMBERS, model=st.sampled_from((Turn, Talk, ActionItem)))
-    def retire(self, n: int, model: type[Record]) -> None:
-        record = self.pick(model, n)
-        if record is not None:
-            living = self.living()
-            with change(self.curator, "withdrawn") as c:
-                c.retire(record)
-            self.withdrawn |= living - self.living()
-            self.touched()
-
-    @rule(n=NUMBERS)
-    def bring_back(self, n: int) -> None:
-        some = sorted(self.withdrawn)
-        if some:
-            public_id = some[n % len(some)]
-            record = MODELS[PublicId.objects.get(value=public_id).kind].objects.get(public_id=public_id)
-            with change(self.curator, "after all") as c:
+    @rule(n=NUMBERS, model=st.sampled_from((Turn, Talk, ActionItem)), back=st.booleans())
+    def retire_or_bring_back(self, n: int, model: type[Record], back: bool) -> None:
+        some = self.withdrawn_records(model) if back else []
+        record = some[n % len(some)] if some else self.pick(model, n)
+        if record is None:
+            return
+        living = self.living()
+        with change(self.curator, "after all" if some else "withdrawn") as c:
+            if some:
                 c.bring_back(record)
-            self.withdrawn -= self.living()
-            self.brought_back |= self.living() & self.added.keys()
-            self.touched()
+            else:
+                c.retire(record)
+        self.withdrawn = (self.withdrawn | living) - self.living()
+        self.brought_back |= (self.living() - living) & self.added.keys()
+        self.touched()
 
     @rule(n=NUMBERS, action=st.booleans())
     def add_something(self, n: int, action: bool) -> None:
@@ -198,6 +151,56 @@ class Archive(RuleBasedStateMachine):
             made = c.create(ActionItem if action else Note, **stated)
         self.added[made.public_id] = made.version
         self.touched()
+
+    # How people merge and split persons: the one place to change where that gets a door of its own
+
+    def merge_people(self, one: Person | None, other: Person | None) -> None:
+        """Only chains of two: whoever is merged has nobody merged into him or her."""
+        if one and other and one != other and not one.merged_into and not other.merged_into and not one.merged.exists():
+            self.correct(one, "merged_into", other.public_id)
+
+    def split_people(self, one: Person) -> None:
+        self.correct(one, "merged_into", None)
+
+    # How it is done
+
+    def correct_a_turn(self, n: int, m: int) -> None:
+        turn, person = self.pick(Turn, n), self.pick(Person, m)
+        field = ("text", "kind", "voices", "topics", "text")[m % 5]
+        if turn is None or person is None:
+            return
+        values = {
+            "text": f"As corrected in edit {self.edits}, the {'harbour' if m % 2 else 'tide'} was not measured at all.",
+            "kind": ("question", "answer", "comment")[m % 3],
+            "topics": [self.topics[m % 2]],
+            "voices": [
+                {"person": p.public_id, "label": p.name, "certainty": "exact"} for p in [self.pick(Person, m)] if p
+            ],
+        }
+        if turn is not None:
+            self.correct(turn, field, values[field])
+
+    def correct_an_action(self, n: int, m: int) -> None:
+        item, field = self.pick(ActionItem, n), ("owners", "due", "status", "title")[m % 4]
+        values = {
+            "owners": [{"person": person.public_id} for person in [self.pick(Person, m)] if person],
+            "due": f"2021-06-{m % 28 + 1:02}",
+            "status": ("open", "done", "dropped")[m % 3],
+            "title": f"To do, by edit {self.edits}",
+        }
+        if item is not None:
+            self.correct(item, field, values[field])
+
+    def correct_a_talk(self, n: int, m: int) -> None:
+        talk = self.pick(Talk, n)
+        person = self.pick(Person, m)
+        if talk is not None and person is not None and m % 2:
+            self.correct(talk, "speakers", [{"person": person.public_id, "affiliation": "Quay"}])
+        elif talk is not None:
+            self.correct(talk, "title", f"Talk of edit {self.edits}")
+
+    def withdrawn_records(self, model: type[Record]) -> list[Record]:
+        return list(model.objects.filter(public_id__in=self.withdrawn).order_by("pk"))
 
     # How it is done
 
@@ -299,15 +302,15 @@ class Archive(RuleBasedStateMachine):
     def every_id_answers(self) -> None:
         client = Client()
         client.force_login(self.curator)
-        pages, gone = set(), {}
+        pages, gone = defaultdict(list), {}
         for entry in PublicId.objects.all():
             found = look_up(entry.value, self.curator)
             assert isinstance(found, Found | Gone), entry
             if isinstance(found, Found):
-                pages.add(found.address.partition("#")[0])
+                pages[entry.kind].append(found.address)
             else:
                 gone[entry.kind] = f"/r/{entry.value}"
-        for page in sorted(pages):
+        for page in {page.partition("#")[0] for some in pages.values() for page in some[-2:]}:
             assert client.get(page, follow=True).status_code in (200, 410), page
         for page in gone.values():
             assert client.get(page).status_code == 410, page
@@ -320,8 +323,8 @@ def test_nothing_that_a_person_did_is_lost():
     run_state_machine_as_test(
         Archive,
         settings=settings(
-            max_examples=COUNT or 8,
-            stateful_step_count=20 if COUNT else 12,
+            max_examples=COUNT or 6,
+            stateful_step_count=15 if COUNT else 10,
             deadline=None,
             database=None,
             print_blob=True,
