@@ -1,6 +1,6 @@
 # `make help` lists what can be asked for. Every target may be asked for at any time; what is done is not done again.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test lint bench fuzz lock
+.PHONY: help setup setup-test run test lint bench fuzz hostile lock
 SHELL := /bin/sh
 PY := .venv/bin/python
 
@@ -35,6 +35,9 @@ bench: setup-test ## speed of reading and parsing beside markdown-it-py
 
 fuzz: setup-test ## 20,000 mutated documents (COUNT=1000 make fuzz: fewer)
 	@$(PY) -m bench.fuzz_parsing $${COUNT:-20000}
+
+hostile: setup-test ## files made to harm, each in a process of its own: seconds and memory
+	@$(PY) -m bench.hostile
 
 lock: ## compile requirements/*.txt from pyproject.toml anew
 	@sh bin/lock
