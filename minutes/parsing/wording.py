@@ -115,8 +115,10 @@ _HANDS_OVER = _cues(
     r"\w (?:can|could|may|might|should|would|will) (?:also |maybe |perhaps |probably )?"
     r"(?:comment|answer|say more|tell|explain|add|confirm|clarify)\b"
 )
+_CALL = 200  # characters in which a call must end
 _VOCATIVE = re.compile(
-    r"\W*(?:(?:question|comment) (?:for|to) |thanks?,? |thank you,? |hi |@)?(?P<name>(?:[^\W\d_][\w.'-]*\s?){1,3})[,:]",
+    r"\W*(?:(?:question|comment) (?:for|to) |thanks?,? |thank you,? |hi |@)?"
+    r"(?P<name>[^\W\d_][\w.'-]*(?:\s[^\W\d_][\w.'-]*){0,2}\s?)[,:]",
     re.IGNORECASE,
 )
 
@@ -240,7 +242,7 @@ def hands_over(text: str) -> bool:
 
 def called_by_name(text: str) -> str:
     """What may be the name of the one spoken to: "Ada, ...", "Question for Ada: ...", "@Ada, ..."; or nothing."""
-    match = _VOCATIVE.match(text)
+    match = _VOCATIVE.match(text[:_CALL])
     return match["name"].strip() if match else ""
 
 
