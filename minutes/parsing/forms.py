@@ -345,8 +345,21 @@ def _read_alone(pieces: Sequence[Piece], knows: Callable[[str], bool]) -> tuple[
             chosen |= hits
         elif look in ("bold", "heading") and _come_back(hits.values(), counts):
             chosen |= {at: label for at, label in hits.items() if _may_be_called(label)}
+    presenting = {at for at in chosen if _is_below_heading(pieces, at)}
+    if 2 * len(presenting) > sum(pieces[at].kind == "heading" for at in chosen):
+        chosen = {at: label for at, label in chosen.items() if at not in presenting}
+    else:
+        presenting = set()
     read = [_labelled(piece, chosen[at]) if at in chosen else piece for at, piece in enumerate(pieces)]
+    for at in presenting:
+        read[at] = replace(_text(pieces[at], f"Speaker: {pieces[at].plain.rstrip(' :')}"), kind="paragraph", level=0)
     return read, {names.fold(label) for label in chosen.values()}
+
+
+def _is_below_heading(pieces: Sequence[Piece], at: int) -> bool:
+    """A heading right below a higher one: a name there is who presents."""
+    here, above = pieces[at], pieces[max(0, at - 1)]
+    return here.kind == above.kind == "heading" and above.level < here.level
 
 
 def _labelled(piece: Piece, label: str) -> Piece:
@@ -391,7 +404,7 @@ def _leads(pieces: Sequence[Piece], found: Mapping[int, str], at: int) -> bool:
         return False
     if here.kind == "item":
         return below.kind == "item" and below.level > here.level
-    return below.kind in ("paragraph", "item")
+    return below.kind in ("paragraph", "item") or (here.kind == "heading" and below.level > here.level)
 
 
 def read_forms(pieces: Sequence[Piece], knows: Callable[[str], bool]) -> Spoken:

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from minutes.document import Lines, Link
 from minutes.parsing.credits import Credit, fits, is_handle, looks_like_name, looks_like_word, read_credits
-from minutes.parsing.marks import read_mark
+from minutes.parsing.marks import Mark, read_mark
 from minutes.parsing.persons import People
 from minutes.parsing.pieces import Piece, bare
 from minutes.parsing.printed import HEADING_WORDS
@@ -31,11 +31,13 @@ _ACCOUNT = re.compile(r"^@?[^\W\d_][\w.-]{1,24}$")
 _ORG_PEOPLE = re.compile(
     r"(?<![@\w])(?P<org>[^\W\d_][^,;:()]{0,40}?)\s*(?:\((?P<people>[^()]{3,400})\)|:\s*(?P<more>[^;:()]{3,400})(?=;|$))"
 )
+_BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 _TICKED = re.compile(r"^\[[ xX✓✔]?\]\s+")
 _UNTICKED = re.compile(r"^\[ ?\]\s")
 _ACCOUNT_OF = re.compile(
     r"(?P<name>[^\W\d_a-z][\w'’.-]*(?:\s[^\W\d_][\w'’.-]*){1,3})\s\(@(?P<account>[A-Za-z][\w.-]{1,30})\)"
 )
+_INITIALS_FIRST = re.compile(r"^(?P<initials>[A-Z][A-Za-z]{0,3}):\s+(?P<name>[^\W\d_].*)$")
 _PROFILE = re.compile(r"^https?://[^/\s]+/@?(?P<account>[A-Za-z][\w.-]{1,30})/?$")
 _WHERE = re.compile(r"(?:^|(?<=[;,.]\s))(?:local|remote|in person|online|room|phone|zoom|vidyo)\s*:\s*", re.IGNORECASE)
 _HERE_HEAD = re.compile(r"^(?:present|here|attend\w*|attendance)\??$", re.IGNORECASE)
@@ -105,9 +107,9 @@ def _is_account(credit: Credit) -> bool:
     return bool(_ACCOUNT.match(credit.name)) and names.fold(credit.name) not in HEADING_WORDS
 
 
-def _is_one_account(text: str) -> bool:
-    """An account alone on its line: "@moss", "reed"."""
-    return bool(_ACCOUNT.match(text)) and names.fold(text) not in HEADING_WORDS
+def _is_one_account(group: _Group, credits: Sequence[Credit]) -> bool:
+    """An account alone in its item, with an organisation at most: "@moss", "reed [Harbour]"."""
+    return group.kind == "item" and len(credits) == 1 and _is_account(credits[0])
 
 
 def _account_behind(link: Link) -> tuple[str, str] | None:
@@ -178,6 +180,10 @@ def _row(piece: Piece) -> list[tuple[Credit, Lines]]:
 
 def _listed(text: str) -> Credit | None:
     """An item that is a row of a table: "Ada King / Harbour / @adak", be it with one name only."""
+    if match := _INITIALS_FIRST.match(text):
+        credit = _one(match["name"]) or next(iter(read_credits(match["name"])), None)
+        named = credit and (looks_like_name(credit.name) or looks_like_word(credit.name))
+        return replace(credit, initials=match["initials"]) if credit and named else None
     name, *cells = (cell.strip(" *_") for cell in _COLUMN_END.split(text))
     if not cells or not (looks_like_name(name) or looks_like_word(name)):
         return None
@@ -239,6 +245,15 @@ def _name_of(group: _Group) -> str:
     return _NAME_ENDS.split(group.text, maxsplit=1)[0].strip(" *_")
 
 
+def _read_keyed(group: _Group) -> Mark:
+    """The mark of a row with a key and what it holds: "| **Attendees** | Ada King, Bob Roe |"."""
+    cells = [bare(cell) for cell in group.pieces[0].cells]
+    if len(cells) != 2:
+        return Mark("plain")
+    mark = read_mark(f"{cells[0].rstrip(' :')}: {', '.join(_BREAK.split(cells[1]))}")
+    return mark if mark.name in ("participants", "absent") else Mark("plain")
+
+
 def _is_name_header(group: _Group) -> bool:
     """The head of a table of people: a column of names and another that people have."""
     cells = group.pieces[0].cells or tuple(_COLUMN_END.split(group.text))
@@ -259,7 +274,7 @@ def _is_list(group: _Group, announced: bool) -> bool:
     credits = [credit for credit, _ in _entries(group)]
     if announced and _NOBODY.match(group.text):
         return True
-    if announced and (_are_accounts(credits) or (group.kind == "item" and _is_one_account(group.text))):
+    if announced and (_are_accounts(credits) or _is_one_account(group, credits)):
         return True
     if announced:
         whole = len(credits) > 1 and _share(credits) == 1
@@ -281,6 +296,9 @@ class _Finder:
 
     def _look(self, at: int) -> int:
         group = self.groups[at]
+        if group.kind == "row" and (mark := _read_keyed(group)).rest:
+            self._inline(group, mark.rest, mark.name == "participants")
+            return at + 1
         if group.kind in ("row", "item") and not self.roster.present and _is_name_header(group):
             return self._below(at, here=True)
         if group.kind not in ("heading", "paragraph", "item"):
@@ -373,7 +391,7 @@ class _Finder:
         return next((column for column, cell in enumerate(cells) if _HERE_HEAD.match(bare(cell))), -1)
 
     def _take(self, group: _Group, entries: list[tuple[Credit, Lines]], place: str, here: bool) -> None:
-        accounts = _are_accounts([credit for credit, _ in entries]) or _is_one_account(group.text)
+        accounts = _are_accounts([credit for credit, _ in entries]) or _is_one_account(group, [c for c, _ in entries])
         people = [
             (credit, lines) for credit, lines in entries if _is_person(credit) or (accounts and _is_account(credit))
         ]
