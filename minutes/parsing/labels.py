@@ -72,6 +72,11 @@ def _said_by_each(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
             yield part.label, part.said or " ".join(texts[at + 1 : at + 1 + _NEAR])
 
 
+def _taking_turns(keys: Sequence[str]) -> list[str]:
+    """Labels that come back right after another one: somebody speaks, is answered, and speaks again."""
+    return [key for a, b, c in zip(keys, keys[1:], keys[2:], strict=False) if a == c != b for key in (a, b)]
+
+
 def _count_words(texts: Sequence[str]) -> Counter[str]:
     """How often each word stands in the document, as printed."""
     found: Counter[str] = Counter()
@@ -102,8 +107,9 @@ class Labels:
         self._counts = Counter(key for key, _ in said)
         self._lists = Counter(key for key, words in said if self._lists_people(words))
         spoken = [_key(label) for label, words in _said_by_each(texts) if sounds_spoken(words)]
-        self._speaking = set(spoken)
-        self._dialogue = len(spoken) >= _DIALOGUE * len(parts)
+        turns = _taking_turns([_key(part.label) for part in parts])
+        self._speaking = {*spoken, *turns}
+        self._dialogue = len(spoken) + len(turns) >= _DIALOGUE * len(parts)
         self._written = _count_words(texts)
         self._mentioned = {match for text in texts for match in _MENTIONED.findall(text)}
         printed = {_key(part.label): part.label for part in reversed(parts)}
