@@ -36,12 +36,15 @@ _FORMS = {
     )
 }
 _CLOCK = r"\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?(?:\s?[AaPp]\.?[Mm]\.?)?"
+_DAY = r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}"
 _STAMP = re.compile(rf"^(?:[-*]\s)?`?(?:\[{_CLOCK}\]|\({_CLOCK}\)|{_CLOCK})`?\s*[-–|]?\s*(?=\S)")
 _LABELLED = re.compile(
     rf"^(?:<\s?[\w@+%~&|`^{{}}\[\]\\-]{{1,30}}>\s|(?:{_NAME}|\*\*{_NAME}\*\*)\s*(?:\([^()]*\)\s*)?(?::|>)\s)"
 )
 _ABOVE = re.compile(
-    rf"^(?:\*\*)?(?P<label>{_NAME})(?:\*\*)?,?\s+(?:\[{_CLOCK}\]|\({_CLOCK}\)|{_CLOCK})(?:\s*-->?\s*{_CLOCK})?:?$"
+    rf"^(?:\*\*)?@?(?P<label>{_NAME})(?:\*\*)?,?\s+(?:[—–-]\s+)?"
+    rf"(?:(?i:today|yesterday) at\s+|{_DAY},?\s+(?:at\s+)?)?"
+    rf"(?:\[{_CLOCK}\]|\({_CLOCK}\)|{_CLOCK})(?:\s*-->?\s*{_CLOCK})?:?$"
 )
 _ABOVE_BOLD = re.compile(rf"^(?:\*\*|__)@?(?P<label>{_NAME}):?(?:\*\*|__):?$")
 _NAME_ALONE = re.compile(rf"^@?(?P<label>{_NAME}|{_ACCOUNT})\s*:?$")
