@@ -1,6 +1,6 @@
 # `make help` lists what can be asked for. Every target may be asked for at any time; what is done is not done again.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test lint bench fuzz lock
+.PHONY: help setup setup-test run test lint bench fuzz stateful kill reimport lock
 SHELL := /bin/sh
 PY := .venv/bin/python
 
@@ -35,6 +35,15 @@ bench: setup-test ## speed of reading and parsing beside markdown-it-py
 
 fuzz: setup-test ## 20,000 mutated documents (COUNT=1000 make fuzz: fewer)
 	@$(PY) -m bench.fuzz_parsing $${COUNT:-20000}
+
+stateful: setup-test ## 2,000 sequences of imports, edits and undos (COUNT=100 make stateful: fewer; DATABASE_URL: where)
+	@COUNT=$${COUNT:-2000} $(PY) -m pytest -q --show-capture=no tests/test_stateful.py
+
+kill: setup-test ## 200 imports killed at random moments (COUNT=20 make kill: fewer; DATABASE_URL: where)
+	@$(PY) -m bench.kill_import $${COUNT:-200}
+
+reimport: setup-test ## 10,000 turns imported, edited and imported again (DATABASE_URL: where)
+	@$(PY) -m bench.reimport
 
 lock: ## compile requirements/*.txt from pyproject.toml anew
 	@sh bin/lock

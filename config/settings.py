@@ -107,7 +107,18 @@ TAGGIT_CASE_INSENSITIVE = True
 
 # Minutes. One file may have this many bytes; the browser takes less at once (minutes/forms.py), pasted or uploaded.
 MINUTES_SIZE_LIMIT = environment.number("MINUTES_SIZE_LIMIT", 20, least=1, most=1000) * 1024 * 1024
-DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+# What one file may hold once it is opened (minutes/reading/limits.py): bytes of text, files of an archive, elements of
+# a Word file, marks of a web page, lines.
+MINUTES_UNPACKED_LIMIT = environment.number("MINUTES_UNPACKED_LIMIT", 16, least=1, most=1000) * 1024 * 1024
+MINUTES_ENTRY_LIMIT = environment.number("MINUTES_ENTRY_LIMIT", 10_000, least=1, most=1_000_000)
+MINUTES_ELEMENT_LIMIT = environment.number("MINUTES_ELEMENT_LIMIT", 80_000, least=100, most=10_000_000)
+MINUTES_MARK_LIMIT = environment.number("MINUTES_MARK_LIMIT", 100_000, least=100, most=10_000_000)
+MINUTES_LINE_LIMIT = environment.number("MINUTES_LINE_LIMIT", 300_000, least=100, most=10_000_000)
+# More lines without a place than this share of all are a warning that names them.
+MINUTES_UNPLACED_SHARE = environment.number("MINUTES_UNPLACED_PERCENT", 2, least=0, most=100) / 100
+MINUTES_BROWSER_FILES = environment.number("MINUTES_BROWSER_FILES", 20, least=1, most=100)
+MINUTES_BROWSER_LIMIT = environment.number("MINUTES_BROWSER_LIMIT", 5, least=1, most=100) * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = MINUTES_BROWSER_LIMIT + 1024 * 1024
 
 # Security. Scripts, styles and pictures come from this site alone, and nothing stands inline in a page.
 CONTENT_SECURITY_POLICY = {

@@ -9,25 +9,40 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 from django.db import models
 from django.db.models import Max
 from django.utils import timezone
 
+from people.models import Alias
 from records.models import Origin, Record
 
-from .fields import FIELDS, MODELS, POSITIONAL, Plain, Reference, Rows, fields_of, values_of, with_rows
+from .fields import FIELDS, MODELS, POSITIONAL, Plain, Reference, Rows, fields_of
 from .matching import Entry
-from .merging import KINDS, Current, Disagreement, Plan, Rules, Update
+from .merging import KINDS, Disagreement, Plan, Rules, Update
 from .models import Change, Conflict, ImportRun, Source, Workshop
 from .models.record import SourcedRecord
+from .retiring import (
+    CHUNK,
+    Done,
+    carry_topics,
+    chunks,
+    follow_parents,
+    join,
+    log_row,
+    records_of,
+    retire_with,
+    retired_parent,
+    set_retired,
+)
 
 RULES = Rules(
     sets={model.kind_name(): frozenset(f.name for f in known if f.as_set) for model, known in FIELDS.items()},
     positional=POSITIONAL,
 )
-CHUNK = 500  # ids in one query; SQLite's limit on variables is far above, its planner's patience is not
+Changed = Sequence[tuple[Record, Mapping[str, Any]]]  # records, and what each gets
 
 
 @dataclass(slots=True)
@@ -39,31 +54,9 @@ class Workplace:
     of_new_workshop: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class Done:
-    created: dict[str, str] = field(default_factory=dict)  # "new:" + ref: permanent id
-    touched: list[Record] = field(default_factory=list)  # whose derived values are to be made anew
-
-
 def newest() -> tuple[int, int]:
     """A stamp that moves whenever people or imports change anything."""
     return tuple(model.objects.aggregate(top=Max("pk"))["top"] or 0 for model in (Change, ImportRun))
-
-
-def current_of(entries: Iterable[Entry]) -> dict[str, Current]:
-    """What stands now in the records that these entries became, by permanent id."""
-    wanted: dict[str, dict[str, set[str]]] = defaultdict(lambda: {"ids": set(), "names": set()})
-    for entry in entries:
-        if entry.became:
-            wanted[entry.kind]["ids"].add(entry.became)
-            wanted[entry.kind]["names"] |= set(entry.fields)
-    found: dict[str, Current] = {}
-    for kind, asked in wanted.items():
-        names = sorted(asked["names"] & set(fields_of(MODELS[kind])))
-        for record in _records(MODELS[kind], names, asked["ids"]):
-            lines = (record.first_line, record.last_line) if getattr(record, "first_line", None) else None
-            found[record.public_id] = Current(values_of(record, names), lines, record.retired_by)
-    return found
 
 
 def apply(plan: Plan, run: ImportRun, workplace: Workplace) -> Done:
@@ -77,34 +70,38 @@ def apply(plan: Plan, run: ImportRun, workplace: Workplace) -> Done:
             _create(MODELS[kind], creates[kind], known, workplace, done)
     _move(plan.updates)
     _update(plan.updates, known, run, done)
-    _set_retired(plan.retires, run, f"no longer in {run.version.source}", done)
-    _set_retired(plan.revives, run, None, done)
-    _follow_parents([*plan.updates, *plan.revives], run, done)
-    _file(plan.conflicts, run)
+    source = run.version.source
+    set_retired(plan.retires, run, run.reason if run.undoes else f"no longer in {source}", done)
+    join(plan.joins, run, f"joined with another one in {source}", done)
+    carry_topics(plan.joins, run, done)
+    set_retired(plan.revives, run, None, done)
+    follow_parents([*plan.updates, *plan.revives], run, done)
+    _file(plan.conflicts, run, done)
     return done
 
 
-def _file(disagreements: Iterable[Disagreement], run: ImportRun) -> None:
+def _file(disagreements: Iterable[Disagreement], run: ImportRun, done: Done) -> None:
     """One open conflict for each field: a newer one takes the place of the older, and a source that went back to what
     the correction was made from leaves none."""
-    now = timezone.now()
+    disagreements = list(disagreements)
+    before: dict[tuple[str, str], list[Conflict]] = defaultdict(list)
+    for some in chunks(sorted({new.public_id for new in disagreements})):
+        for old in Conflict.objects.filter(record__in=some, settled_at__isnull=True):
+            before[old.record_id, old.field].append(old)
+    filed = []
     for new in disagreements:
-        before = Conflict.objects.filter(record=new.public_id, field=new.field, settled_at__isnull=True)
-        returned = any(old.base == new.source for old in before)
-        before.update(settled_at=now)
-        if not returned:
-            Conflict.objects.create(
-                run=run,
-                record_id=new.public_id,
-                field=new.field,
-                base=new.base,
-                source=new.source,
-                current=new.current,
-            )
+        olds = before[new.public_id, new.field]
+        done.settled += [old.pk for old in olds]
+        if not any(old.base == new.source for old in olds):
+            texts = {"base": new.base, "source": new.source, "current": new.current}
+            filed.append(Conflict(run=run, record_id=new.public_id, field=new.field, **texts))
+    for some in chunks(done.settled):
+        Conflict.objects.filter(pk__in=some).update(settled_at=timezone.now())
+    Conflict.objects.bulk_create(filed, batch_size=CHUNK)
 
 
 def held_by_people(ids: Iterable[str]) -> set[str]:
-    """Those of these records in which something living stands that a person added."""
+    """Those of these records in which something living stands that a person added; and labels that people decided."""
     wanted, held = set(ids), set()
     for model, known in FIELDS.items():
         if not issubclass(model, SourcedRecord):
@@ -113,6 +110,9 @@ def held_by_people(ids: Iterable[str]) -> set[str]:
             if isinstance(key, Reference) and issubclass(key.model, SourcedRecord):
                 added = model.objects.living().filter(origin=Origin.PERSON)
                 held |= wanted & set(added.values_list(f"{key.name}__public_id", flat=True))
+    for some in chunks(sorted(wanted)):
+        aliases = Alias.objects.filter(public_id__in=some).values("public_id")
+        held |= set(Change.objects.filter(record__in=aliases, run=None).values_list("record", flat=True))
     return held
 
 
@@ -122,13 +122,19 @@ def fitted(entries: Iterable[Entry]) -> list[Entry]:
 
 
 def _fit(kind: str, name: str, value: Any) -> Any:
+    limit = _limits(kind, name)
+    if isinstance(limit, dict):
+        return [{key: _cut(item, limit.get(key)) for key, item in row.items()} for row in value]
+    return _cut(value, limit)
+
+
+@cache
+def _limits(kind: str, name: str) -> int | dict[str, int | None] | None:
+    """How long a text may be; in rows, the text of each column."""
     stated = fields_of(MODELS[kind]).get(name)
     if isinstance(stated, Rows):
-        limits = {column: stated.model._meta.get_field(column).max_length for column in stated.columns}
-        return [{key: _cut(item, limits.get(key)) for key, item in row.items()} for row in value]
-    if isinstance(stated, Plain):
-        return _cut(value, MODELS[kind]._meta.get_field(name).max_length)
-    return value
+        return {column: stated.model._meta.get_field(column).max_length for column in stated.columns}
+    return MODELS[kind]._meta.get_field(name).max_length if isinstance(stated, Plain) else None
 
 
 def _cut(value: Any, limit: int | None) -> Any:
@@ -146,9 +152,11 @@ class _Known:
                 wanted[target.model].add(value)
             elif isinstance(target, Rows):
                 wanted[target.key_model] |= {row[target.key] for row in value or [] if row.get(target.key)}
+        for entry in plan.splits:
+            wanted[MODELS[entry.kind]].add(entry.split_from)
         self.records: dict[str, Record] = {}
         for model, ids in wanted.items():
-            for record in _records(model, (), ids):
+            for record in records_of(model, (), ids):
                 self.records[record.public_id] = record
 
     def find(self, model: type[Record], value: str) -> Record:
@@ -172,12 +180,6 @@ def _stated(plan: Plan) -> Iterable[tuple[str, str, Any]]:
         yield from ((update.kind, name, value) for name, (_, value) in update.fields.items())
 
 
-def _records(model: type[Record], names: Sequence[str], ids: Iterable[str]) -> Iterable[Record]:
-    real = sorted(value for value in ids if not value.startswith("new:"))
-    for start in range(0, len(real), CHUNK):
-        yield from with_rows(model, names).filter(public_id__in=real[start : start + CHUNK])
-
-
 def _create(model: type[Record], entries: list[Entry], known: _Known, workplace: Workplace, done: Done) -> None:
     columns = {name: f for name, f in fields_of(model).items() if not f.in_rows}
     in_rows = {name: f for name, f in fields_of(model).items() if f.in_rows}
@@ -186,7 +188,7 @@ def _create(model: type[Record], entries: list[Entry], known: _Known, workplace:
         record = model(origin=Origin.RULE)
         for name in entry.fields.keys() & columns.keys():
             columns[name].assign(record, known.real(entry.fields[name]), _finder(known, entry, name))
-        _settle(record, entry, workplace)
+        _settle(record, entry, workplace, known.records.get(entry.split_from))
         records.append(record)
         known.records[f"new:{entry.ref}"] = record
     model.objects.bulk_create(records, batch_size=CHUNK)
@@ -208,8 +210,8 @@ def _finder(known: _Known, entry: Entry, name: str):
     return lambda model, value: known.records[stated]
 
 
-def _settle(record: Record, entry: Entry, workplace: Workplace) -> None:
-    """Workshop, source and lines; and the retirement of what it stands in, where a person retired that."""
+def _settle(record: Record, entry: Entry, workplace: Workplace, whole: Record | None) -> None:
+    """Workshop, source and lines; and the retirement of what it stands in, or was a part of, if people retired that."""
     if isinstance(record, Workshop):
         for name, value in workplace.of_new_workshop.items():
             setattr(record, name, value)
@@ -218,40 +220,11 @@ def _settle(record: Record, entry: Entry, workplace: Workplace) -> None:
         return
     record.workshop, record.source = workplace.workshop, workplace.source
     record.first_line, record.last_line = entry.lines or (None, None)
-    parent = _retired_parent(record)
-    if parent:
-        _retire_with(record, parent)
-
-
-def _retired_parent(record: Record) -> Record | None:
-    """What the record stands in, if a person took that out of the lists."""
-    parents = (getattr(record, name, None) for name in ("exchange", "talk", "session", "turn", "theme", "day"))
-    return next((parent for parent in parents if parent is not None and parent.retired_by == Origin.PERSON), None)
-
-
-def _retire_with(record: Record, parent: Record) -> None:
-    record.retired_at, record.retired_reason = parent.retired_at, parent.retired_reason
-    record.retired_by = Origin.PERSON
-
-
-def _follow_parents(touched: Iterable[Update | tuple[str, str]], run: ImportRun, done: Done) -> None:
-    """What came back, or moved, into something that a person retired leaves the lists with it."""
-    by_kind: dict[str, set[str]] = defaultdict(set)
-    for one in touched:
-        kind, public_id = (one.kind, one.public_id) if isinstance(one, Update) else one
-        by_kind[kind].add(public_id)
-    changes, group = [], uuid.uuid4()
-    for kind, ids in by_kind.items():
-        parents = [field.name for field in FIELDS[MODELS[kind]] if isinstance(field, Reference)]
-        for record in _records(MODELS[kind], parents, ids):
-            parent = _retired_parent(record)
-            if parent and not record.retired_at:
-                _retire_with(record, parent)
-                record.version += 1
-                record.save(update_fields=["retired_at", "retired_reason", "retired_by", "version"])
-                changes.append(_change(record, run, group, "retired", None, record.retired_reason))
-                done.touched.append(record)
-    Change.objects.bulk_create(changes, batch_size=CHUNK)
+    if entry.split_from:
+        record.split_from_id = entry.split_from
+    withdrawn = [one for one in (retired_parent(record), whole) if one is not None and one.retired_by == Origin.PERSON]
+    if withdrawn:
+        retire_with(record, withdrawn[0])
 
 
 def _move(updates: Iterable[Update]) -> None:
@@ -262,7 +235,7 @@ def _move(updates: Iterable[Update]) -> None:
             by_kind[update.kind].append(update)
     for kind, some in by_kind.items():
         model = MODELS[kind]
-        found = {record.public_id: record for record in _records(model, (), {update.public_id for update in some})}
+        found = {record.public_id: record for record in records_of(model, (), {update.public_id for update in some})}
         names = {name for update in some for name in update.moved}
         for update in some:
             record = found[update.public_id]
@@ -273,7 +246,7 @@ def _move(updates: Iterable[Update]) -> None:
         if issubclass(model, SourcedRecord):
             names |= {"first_line", "last_line"}
         if names:
-            model.objects.bulk_update(found.values(), sorted(names), batch_size=CHUNK)
+            model.objects.all().rewrite(found.values(), names)
 
 
 def _update(updates: Iterable[Update], known: _Known, run: ImportRun, done: Done) -> None:
@@ -284,59 +257,40 @@ def _update(updates: Iterable[Update], known: _Known, run: ImportRun, done: Done
     changes: list[Change] = []
     group = uuid.uuid4()
     for kind, some in by_kind.items():
-        found = {record.public_id: record for record in _records(MODELS[kind], (), {u.public_id for u in some})}
-        for update in some:
-            record = found[update.public_id]
-            _update_one(record, {name: after for name, (_, after) in update.fields.items()}, known)
+        found = {record.public_id: record for record in records_of(MODELS[kind], (), {u.public_id for u in some})}
+        changed = [(found[u.public_id], {name: after for name, (_, after) in u.fields.items()}) for u in some]
+        _write_columns(MODELS[kind], changed, known)
+        _write_rows(MODELS[kind], changed, known)
+        for update, (record, _) in zip(some, changed, strict=True):
             changes += [
-                _change(record, run, group, name, before, known.real(after))
+                log_row(record, run, group, name, before, known.real(after))
                 for name, (before, after) in update.fields.items()
             ]
-            done.touched.append(record)
+        done.touched += found.values()
     Change.objects.bulk_create(changes, batch_size=CHUNK)
 
 
-def _update_one(record: Record, values: Mapping[str, Any], known: _Known) -> None:
-    fields = fields_of(type(record))
-    columns = [name for name in values if not fields[name].in_rows]
-    for name in columns:
-        value = values[name]
-        fields[name].assign(record, value, lambda model, _, value=value: known.records[value])
-    record.version += 1
-    record.save(update_fields=[*columns, "version"])
-    for name, value in values.items():
-        if fields[name].in_rows:
-            fields[name].replace(record, value, known.find, origin=Origin.RULE)
+def _write_columns(model: type[Record], changed: Changed, known: _Known) -> None:
+    fields = fields_of(model)
+    columns = {"version", *model.filled}
+    for record, values in changed:
+        for name, value in values.items():
+            if not fields[name].in_rows:
+                fields[name].assign(record, value, lambda _, __, value=value: known.records[value])
+                columns.add(name)
+        record.version += 1
+        record.fill()
+    model.objects.all().rewrite([record for record, _ in changed], columns)
 
 
-def _set_retired(which: Iterable[tuple[str, str]], run: ImportRun, reason: str | None, done: Done) -> None:
-    by_kind: dict[str, set[str]] = defaultdict(set)
-    for kind, public_id in which:
-        by_kind[kind].add(public_id)
-    group, now = uuid.uuid4(), timezone.now()
-    changes: list[Change] = []
-    for kind, ids in by_kind.items():
-        for record in _records(MODELS[kind], (), ids):
-            before = record.retired_reason or None
-            record.retired_at = now if reason else None
-            record.retired_reason = reason or ""
-            record.retired_by = Origin.RULE if reason else ""
-            record.version += 1
-            record.save(update_fields=["retired_at", "retired_reason", "retired_by", "version"])
-            changes.append(_change(record, run, group, "retired", before, reason))
-            done.touched.append(record)
-    Change.objects.bulk_create(changes, batch_size=CHUNK)
-
-
-def _change(record: Record, run: ImportRun, group: uuid.UUID, name: str, before: Any, after: Any) -> Change:
-    return Change(
-        group=group,
-        record_id=record.public_id,
-        field=name,
-        before=before,
-        after=after,
-        version=record.version,
-        reason=f"import of {run.version}",
-        by=run.by,
-        run=run,
-    )
+def _write_rows(model: type[Record], changed: Changed, known: _Known) -> None:
+    for stated in fields_of(model).values():
+        some = [(record, values[stated.name]) for record, values in changed if stated.name in values]
+        if isinstance(stated, Rows):
+            for part in chunks(some):
+                stated.model.objects.filter(**{f"{stated.owner}__in": [record for record, _ in part]}).delete()
+                rows = [row for record, value in part for row in stated.build(record, value, known.find)]
+                stated.model.objects.bulk_create(rows, batch_size=CHUNK)
+        elif stated.in_rows:
+            for record, value in some:
+                stated.replace(record, value, known.find, origin=Origin.RULE)

@@ -15,13 +15,15 @@ from typing import Any
 
 from django.utils import timezone
 
+from people.models import NameStep, Person, PersonMerge
 from records.door import writing
-from records.models import Origin, Record
+from records.models import Origin, PublicId, Record
 from themes.models import Topic
 
 from . import deriving
-from .fields import FIELDS, fields_of, same, values_of
+from .fields import FIELDS, fields_of, find_record, same, values_of
 from .models import Change, Exchange, Session, Talk
+from .uniting import join, part, repoint
 
 
 class Stale(Exception):
@@ -63,12 +65,16 @@ class ChangeSet:
         self._log(record, {name: (None, value) for name, value in after.items()})
         return record
 
-    def set(self, record: Record, *, seen: int | None = None, **values: Any) -> bool:
+    def set(self, record: Record, *, seen: int | None = None, origin: str = Origin.PERSON, **values: Any) -> bool:
         """Changes fields, in the terms of `minutes.fields`; says whether anything differed.
 
-        `seen` is the version that the person looked at: with a newer one in the database, raises Stale.
+        `seen` is the version that the person looked at: with a newer one in the database, raises Stale. `origin` is
+        that of rows which have one (voices, topics): whose undoing brings back what a rule had read says so.
         """
         self._refresh(record, seen)
+        if isinstance(record, Person) and "merged_into" in values:
+            moved = self._repoint(record, values.pop("merged_into"))
+            return bool(values and self.set(record, origin=origin, **values)) or moved
         known = fields_of(type(record))
         values = _with_siblings(record, values)
         self._check(record, values)
@@ -85,7 +91,7 @@ class ChangeSet:
         record.validate_constraints()
         columns = [name for name in differing if not known[name].in_rows]
         record.save(update_fields=[*columns, "version"])
-        self._replace_rows(record, differing)
+        self._replace_rows(record, differing, origin)
         deriving.derive([record], changed=set(differing))
         after = values_of(type(record).objects.get(pk=record.pk), differing)
         self._log(record, {name: (before[name], after[name]) for name in differing})
@@ -108,6 +114,43 @@ class ChangeSet:
             self._set_retired(each, None)
         deriving.derive(returning, changed={"retired"})
 
+    def merge(self, gone: Person, kept: Person, choices: dict[str, str] | None = None) -> PersonMerge:
+        """Says that two records are one person. No row moves: `gone` points to `kept`, and reading follows.
+
+        `choices` are what is shown of both where they differ: `{"name": ...}`. Raises ValidationError, in a sentence,
+        for what cannot be merged.
+        """
+        self._refresh(gone, None)
+        self._refresh(kept, None)
+        merge = join(gone, kept, choices or {}, self.user, self.reason)
+        told = f"{gone.name} and {kept.name} are one person."[:500]
+        NameStep.objects.create(kind=NameStep.Kind.MERGE, group=uuid.uuid4(), merge=merge, told=told, by=self.user)
+        self._log(gone, {"merged_into": (None, kept.public_id)})
+        return merge
+
+    def undo_merge(self, merge: PersonMerge) -> None:
+        """Clears the pointer and the choices, at any time; what was edited since stays on the record it was made on."""
+        merge.refresh_from_db()
+        if merge.undone_at is None:
+            part(merge, self.user, self.moment)
+            step = NameStep.objects.filter(merge=merge)
+            step.update(undone_at=self.moment, undone_by=self.user, undone_group=self.group)
+            self._log(merge.gone, {"merged_into": (merge.kept.public_id, None)})
+
+    def _repoint(self, gone: Person, public_id: str | None) -> bool:
+        stands = gone.merged_into
+        if (stands.public_id if stands else None) == public_id:
+            return False
+        if stands:
+            living = repoint(gone)
+            for merge in living:
+                self.undo_merge(merge)
+            if not living:
+                self._log(gone, {"merged_into": (stands.public_id, None)})
+        if public_id:
+            self.merge(gone, find_record(Person, public_id))
+        return True
+
     def _refresh(self, record: Record, seen: int | None) -> None:
         """What was read earlier may be old by now; nobody can write between this and the end of the set."""
         record.refresh_from_db()
@@ -123,6 +166,8 @@ class ChangeSet:
         record.version += 1
         record.save(update_fields=["retired_at", "retired_reason", "retired_by", "version"])
         self._log(record, {"retired": (before, reason)})
+        if reason is None:  # its id leads to itself again, where it was joined with another record
+            PublicId.objects.filter(value=record.public_id, moved_to__isnull=False).update(moved_to=None)
 
     def _check(self, record: Record, values: dict[str, Any]) -> None:
         """Raises ValidationError for a value that the field does not take, before anything is written."""
@@ -139,10 +184,10 @@ class ChangeSet:
             if not known[name].in_rows:
                 known[name].assign(record, value)
 
-    def _replace_rows(self, record: Record, values: dict[str, Any]) -> None:
+    def _replace_rows(self, record: Record, values: dict[str, Any], origin: str = Origin.PERSON) -> None:
         for field in FIELDS[type(record)]:
             if field.name in values and field.in_rows:
-                field.replace(record, values[field.name])
+                field.replace(record, values[field.name], origin=origin)
         record._prefetched_objects_cache = {}
 
     def _log(self, record: Record, fields: dict[str, tuple[Any, Any]]) -> None:

@@ -31,6 +31,19 @@ PLACES = (
     "unplaced",
 )
 
+#: All rules by which a line may be left out: it says nothing to a reader of the minutes.
+IGNORING = (
+    "comment",
+    "separator",
+    "marks alone",
+    "template left-over",
+    "navigation",
+    "marks of a table or a log",
+    "comings and goings of a log",
+    "times of a log",
+    "number or time of a subtitle",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

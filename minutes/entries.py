@@ -141,7 +141,8 @@ def _turns(document: Document) -> Iterator[Entry]:
         ref = f"{turn.where}:e{turn.exchange}"
         if ref not in seen:
             seen.add(ref)
-            yield Entry(ref, "exchange", {**places[turn.where], "n": turn.exchange}, turn.lines)
+            fields = {**places[turn.where], "n": turn.exchange}
+            yield Entry(ref, "exchange", fields, turn.lines, opening=turn.id)
     for turn in document.turns:
         yield _turn(turn, places[turn.where])
 

@@ -170,10 +170,13 @@ class Rows:
 
     def replace(self, record: Record, value: Json, find: Find = find_record, origin: str = Origin.PERSON) -> None:
         rows = self.build(record, value, find)
-        for row in rows:
-            if hasattr(row, "origin"):
-                row.origin = origin
-        self.model.objects.filter(**{self.owner: record}).delete()
+        stood = self.model.objects.filter(**{self.owner: record})
+        if any(hasattr(row, "origin") for row in rows):
+            columns = (f"{self.key}_id", *self.columns)
+            origins = {tuple(getattr(row, column) for column in columns): row.origin for row in stood}
+            for row in rows:  # who says what did not change says it still
+                row.origin = origins.get(tuple(getattr(row, column) for column in columns), origin)
+        stood.delete()
         self.model.objects.bulk_create(rows)
 
 

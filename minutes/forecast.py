@@ -9,18 +9,17 @@ from typing import Any, Literal
 
 from people.models import Person
 
-from .applying import current_of
 from .comparing import Words, compare
 from .fields import MODELS, Reference, Rows, fields_of
 from .importing import Report
-from .matching import HOME, Entry
+from .matching import HOME, PLACE, Entry
 from .merging import Current, resolved
+from .standing import current_of
 
 Json = Any
-Verb = Literal["new", "changed", "moved", "retired", "back", "kept", "conflict"]
+Verb = Literal["new", "split", "changed", "moved", "joined", "retired", "back", "kept", "conflict"]
 
-VERBS: tuple[Verb, ...] = ("new", "changed", "moved", "retired", "back", "kept", "conflict")
-PLACE = frozenset((*HOME, "exchange"))  # fields that say where a record stands
+VERBS: tuple[Verb, ...] = ("new", "split", "changed", "moved", "joined", "retired", "back", "kept", "conflict")
 KINDS = {"actionitem": "action item", "alias": "printed name"}
 UNSEEN = "exchange"  # follows from its turns
 PEOPLE = "people"  # the group of names; ids of talks have ten letters
@@ -121,11 +120,16 @@ class _Foreteller:
 
     def _steps(self) -> Iterator[tuple[str, Step]]:
         for entry in self._plan.creates:
-            if entry.kind != UNSEEN:
+            if entry.split_from:
+                words = (Words(f"from {self._title(entry.split_from)}"),)
+                yield f"new:{entry.ref}", self._step("split", entry.kind, f"new:{entry.ref}", words=words)
+            elif entry.kind != UNSEEN:
                 yield f"new:{entry.ref}", self._step("new", entry.kind, f"new:{entry.ref}")
         for update in self._plan.updates:
             if update.kind != UNSEEN:
                 yield from ((update.public_id, step) for step in self._changes(update.public_id, update.fields))
+        for kind, public_id, survivor in self._plan.joins:
+            yield public_id, self._step("joined", kind, public_id, words=(Words(f"to {self._title(survivor)}"),))
         for kind, public_id in self._plan.retires:
             if kind != UNSEEN:
                 yield public_id, self._step("retired", kind, public_id)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from .models.record import Visibility, visibilities_for
 from .uploads import Upload
 
-FILES = 20
-BYTES = 5 * 1024 * 1024
 COMMAND = "manage.py import_minutes FOLDER"
 
 
@@ -54,10 +53,11 @@ class ImportForm(forms.Form):
             raise ValidationError("Choose a file, or paste the text of the minutes.")
         count = len(files) + bool(text.strip())
         size = sum(file.size for file in files) + len(text.encode())
-        if count > FILES or size > BYTES:
+        files_limit, bytes_limit = settings.MINUTES_BROWSER_FILES, settings.MINUTES_BROWSER_LIMIT
+        if count > files_limit or size > bytes_limit:
             raise ValidationError(
                 f"That is {count} file{'s' if count > 1 else ''} of {size / 1048576:.1f} MB in all, and a browser may "
-                f"send {FILES} files of {BYTES // 1048576} MB. For more, run this on the server: {COMMAND}"
+                f"send {files_limit} files of {bytes_limit // 1048576} MB. For more, run this on the server: {COMMAND}"
             )
         if text.strip() and not (cleaned.get("name") or "").strip() and "name" not in self.errors:
             self.add_error("name", "Give the text a name, such as spring-meeting.txt.")

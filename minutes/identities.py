@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from people import names
 from people.models import Alias, Person
@@ -13,8 +13,10 @@ from people.resolve import Candidate
 from records.models import Origin
 
 from .document import Document
+from .fields import FIELDS, Reference, Rows
 from .matching import Entry
-from .models import Series, Workshop
+from .models import Change, Series, Workshop
+from .retiring import chunks
 
 
 def curated() -> tuple[Candidate, ...]:
@@ -37,22 +39,44 @@ def decisions(
     Labels that an earlier import found by rule are left out: a guess must not become its own evidence. A person has
     the name under which the document knows him or her, whatever the site calls that person by now.
     """
-    here = Q()
+    here = Q(scope=Alias.Scope.EVERYWHERE)
     if workshop:
         here |= Q(scope=Alias.Scope.WORKSHOP, scope_id=workshop.public_id)
     if series:
         here |= Q(scope=Alias.Scope.SERIES, scope_id=series.public_id)
-    if not here:
-        return {}
-    by_people = Q(origin=Origin.PERSON) | Q(version__gt=1)
-    aliases = Alias.objects.living().filter(here & by_people).exclude(state=Alias.State.WAITING)
-    printed = {entry.became: entry.fields["name"] for entry in base if entry.kind == "person"}
+    # A label that the source no longer has may come back, and means then what people said.
+    decided = by_people(Alias.objects.filter(here).exclude(retired_by=Origin.PERSON))
+    decided = decided.exclude(state=Alias.State.WAITING)
+    aliases = list(decided.select_related("person").order_by("scope", "pk"))  # everywhere, series, workshop: the
+    printed = {entry.became: entry.fields["name"] for entry in base if entry.kind == "person"}  # nearest counts
+    strangers = [alias.person for alias in aliases if alias.person and alias.person.public_id not in printed]
+    apart = _namesakes(strangers, printed)
     return {
-        alias.folded: Candidate(alias.person.public_id, printed.get(alias.person.public_id, alias.person.name))
+        alias.folded: Candidate(
+            alias.person.public_id,
+            printed.get(alias.person.public_id, alias.person.name),
+            apart=alias.person.public_id in apart,
+        )
         if alias.person
         else None
-        for alias in aliases.select_related("person").order_by("scope", "pk")
+        for alias in aliases
     }
+
+
+def by_people(aliases: QuerySet[Alias]) -> QuerySet[Alias]:
+    """Those that a person made, or in whose meaning a person had a say: what an import changes is none."""
+    said = Change.objects.filter(record=OuterRef("public_id"), run=None, field__in=("state", "person", "label"))
+    return aliases.filter(Q(origin=Origin.PERSON) | Exists(said))
+
+
+def _namesakes(strangers: Sequence[Person], printed: Mapping[str, str]) -> set[str]:
+    """Those of these persons whose name is another's: of somebody whom the document names, or, where it was never
+    read before, of anybody. The name in the document is then not taken for theirs."""
+    if printed:
+        known = {names.fold(name) for name in printed.values()}
+        return {person.public_id for person in strangers if names.fold(person.name) in known}
+    bearers = _bearers([person.name for person in strangers]) if strangers else {}
+    return {p.public_id for p in strangers if bearers.get(names.fold(p.name), set()) - {p.lives_on.public_id}}
 
 
 def known_people(document: Document, base: Sequence[Entry]) -> dict[str, str]:
@@ -87,20 +111,14 @@ def _people_of(base: Sequence[Entry]) -> dict[str, str]:
 def _bearers(wanted: list[str]) -> dict[str, set[str]]:
     """Who bears a full name, or has it as an alias everywhere, by folded name; a merged person is whom it went to."""
     folded = {names.fold(name) for name in wanted}
-    merged = dict(Person.objects.filter(merged_into__isnull=False).values_list("public_id", "merged_into__public_id"))
-
-    def canonical(public_id: str) -> str:
-        while public_id in merged:
-            public_id = merged[public_id]
-        return public_id
-
     bearers: dict[str, set[str]] = {}
-    for name, public_id in Person.objects.living().values_list("name", "public_id"):
+    known = Person.objects.filter(Q(retired_at=None) | Q(retired_by=Origin.RULE))  # who left by an undo comes back
+    for name, public_id, merged in known.values_list("name", "public_id", "canonical__public_id"):
         if names.fold(name) in folded:
-            bearers.setdefault(names.fold(name), set()).add(canonical(public_id))
+            bearers.setdefault(names.fold(name), set()).add(merged or public_id)
     aliases = Alias.objects.living().filter(folded__in=folded, scope="everywhere", state="person")
-    for label, public_id in aliases.values_list("folded", "person__public_id"):
-        bearers.setdefault(label, set()).add(canonical(public_id))
+    for label, public_id, merged in aliases.values_list("folded", "person__public_id", "person__canonical__public_id"):
+        bearers.setdefault(label, set()).add(merged or public_id)
     return bearers
 
 
@@ -129,3 +147,30 @@ def adopt_aliases(entries: list[Entry], matched: Mapping[str, Entry], workshop: 
         else entry
         for entry in entries
     ]
+
+
+def still_named(people: Collection[str]) -> set[str]:
+    """Those of these persons whom a living record names, or who have an account; and into whom those were merged."""
+    named = set(Person.objects.filter(public_id__in=people, user__isnull=False).values_list("public_id", flat=True))
+    for rows, key in _mentions():
+        for some in chunks(sorted(people)):
+            named |= set(rows.filter(**{f"{key}__public_id__in": some}).values_list(f"{key}__public_id", flat=True))
+    merged = Person.objects.living().filter(merged_into__isnull=False)
+    into = dict(merged.values_list("public_id", "merged_into__public_id"))
+    waiting = [one for one in into if one in named or one not in people]
+    while waiting:
+        target = into.get(waiting.pop())
+        if target is not None and target not in named:
+            named.add(target)
+            waiting.append(target)
+    return named & set(people)
+
+
+def _mentions() -> Iterator[tuple[QuerySet, str]]:
+    """All that names persons in living records, with the key by which it does."""
+    for model, stated in FIELDS.items():
+        for one in stated:
+            if isinstance(one, Reference) and one.model is Person and model is not Person:
+                yield model.objects.living(), one.name
+            elif isinstance(one, Rows) and one.key_model is Person:
+                yield one.model.objects.filter(**{f"{one.owner}__retired_at": None}), one.key

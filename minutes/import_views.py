@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.db import DatabaseError
@@ -14,7 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from . import importing, uploads
-from .forms import BYTES, COMMAND, FILES, ImportForm
+from .forms import COMMAND, ImportForm
 from .importing import Refused, Report
 from .models import Workshop
 from .models.record import visibilities_for
@@ -52,7 +53,12 @@ def import_minutes(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         token = uploads.keep(request.user, form.uploads(), form.cleaned_data["visibility"])
         return redirect(_address(token))
-    shown = {"form": form, "files": FILES, "megabytes": BYTES // 1048576, "command": COMMAND}
+    shown = {
+        "form": form,
+        "files": settings.MINUTES_BROWSER_FILES,
+        "megabytes": settings.MINUTES_BROWSER_LIMIT // 1048576,
+        "command": COMMAND,
+    }
     return render(request, "minutes/import.html", shown, status=400 if form.errors else 200)
 
 

@@ -17,16 +17,18 @@ from django.conf import settings
 from django.utils.text import slugify
 
 from records.door import writing
+from records.models import Origin
 from themes.models import Topic
 
 from . import applying, deriving, identities
 from .document import Document
 from .entries import entries_of
-from .matching import Entry, match
+from .matching import PLACE, Entry, match
 from .merging import Plan, next_base, plan
 from .models import ImportRun, Series, Source, SourceVersion, Workshop
 from .parsing import PARSER_VERSION, parse
-from .reading import read_source
+from .reading import Limits, Reading, read_source
+from .standing import current_of
 
 
 class Refused(Exception):
@@ -66,13 +68,28 @@ class Report:
             "new_people": made["person"],
             "unresolved": sum(1 for turn in document.turns for voice in turn.voices if voice.person is None),
             "unplaced": len(document.unplaced),
-            "created": sum(made.values()),
-            "updated": sum(1 for update in self.plan.updates if update.fields),
+            "created": len(self.plan.creates) - len(self.plan.splits),
+            "updated": sum(1 for update in self.plan.updates if update.fields.keys() - PLACE),
+            "moved": sum(1 for update in self.plan.updates if update.fields.keys() & PLACE),
+            "split": len(self.plan.splits),
+            "joined": len(self.plan.joins),
             "retired": len(self.plan.retires),
             "revived": len(self.plan.revives),
             "conflicts": len(self.plan.conflicts),
             "kept": len(self.plan.kept),
         }
+
+
+def open_file(name: str, content: bytes) -> Reading:
+    """The file as its reader sees it, within the limits of this site. Raises `reading.Unreadable`."""
+    limits = Limits(
+        unpacked=settings.MINUTES_UNPACKED_LIMIT,
+        entries=settings.MINUTES_ENTRY_LIMIT,
+        elements=settings.MINUTES_ELEMENT_LIMIT,
+        marks=settings.MINUTES_MARK_LIMIT,
+        lines=settings.MINUTES_LINE_LIMIT,
+    )
+    return read_source(name, content, limit=settings.MINUTES_SIZE_LIMIT, limits=limits)
 
 
 def read(name: str, content: bytes, *, again: bool = False, series: str = "") -> Report:
@@ -90,11 +107,13 @@ def read(name: str, content: bytes, *, again: bool = False, series: str = "") ->
     run = ImportRun.objects.filter(version__source=source).select_related("version").first() if source else None
     base = tuple(base_of(run))
     topics, people = Topic.objects.vocabulary(), identities.curated()
-    reading = read_source(name, content, limit=settings.MINUTES_SIZE_LIMIT)
+    reading = open_file(name, content)
     workshop = source.workshop if source else None
     decided = identities.decisions(workshop, base, workshop.series if workshop else _series(series))
     vocabulary_version = hashlib.sha256(repr((topics, people, sorted(decided.items()))).encode()).hexdigest()
-    document = parse(reading, people=people, topics=topics, decided=decided)
+    document = parse(
+        reading, people=people, topics=topics, decided=decided, unplaced_share=settings.MINUTES_UNPLACED_SHARE
+    )
     made = (run.version.sha256, run.parser_version, run.vocabulary_version) if run else None
     report = Report(
         name=name,
@@ -118,9 +137,11 @@ def _planned(report: Report) -> Report:
     """What the reading would change of what stands in the database now."""
     by_key = identities.known_people(report.document, report.base)
     entries = applying.fitted(entries_of(report.document, by_key))
-    matched = match(report.base, entries)
+    current = current_of(report.base)
+    withdrawn = {public_id for public_id, now in current.items() if now.retired_by == Origin.PERSON}
+    matched = match(report.base, entries, withdrawn)
     entries = identities.adopt_aliases(entries, matched, report.workshop)
-    current = applying.current_of([*report.base, *(entry for entry in entries if entry.became)])
+    current |= current_of(entry for entry in entries if entry.became and entry.became not in current)
     lost = {entry.became for entry in report.base} - {entry.became for entry in matched.values()}
     held = applying.held_by_people(lost) if lost else ()
     merged = plan(report.base, entries, current, applying.RULES, matched, held)
@@ -128,10 +149,11 @@ def _planned(report: Report) -> Report:
 
 
 def _twin(name: str, sha256: str) -> Source | None:
-    """Another file whose newest version has the same bytes."""
+    """Another file of which the same bytes stand."""
     versions = SourceVersion.objects.filter(sha256=sha256, source__kind=Source.Kind.MINUTES).exclude(source__name=name)
     for version in versions.select_related("source"):
-        if not version.source.versions.filter(n__gt=version.n).exists():
+        last = ImportRun.objects.filter(version__source=version.source).first()
+        if last and last.version_id == version.pk and last.parser_version:
             return version.source
     return None
 
@@ -181,9 +203,15 @@ def carry_out(
     run.entries = []
     run.save()
     done = applying.apply(merged, run, workplace)
-    run.entries = [dataclasses.asdict(entry) for entry in next_base(base, entries, merged, done.created)]
+    run.did = {"created": sorted(done.created.values()), "settled": done.settled, "returned": done.returned}
+    run.entries = [as_kept(entry) for entry in next_base(base, entries, merged, done.created)]
     run.save()
     deriving.derive(done.touched)
+
+
+def as_kept(entry: Entry) -> dict[str, Any]:
+    """An entry as a run keeps it; `base_of` reads it."""
+    return {name: getattr(entry, name) for name in Entry.__slots__}
 
 
 def version_with(source: Source, content: bytes) -> SourceVersion:

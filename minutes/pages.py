@@ -209,9 +209,9 @@ def talk(user: Any, public_id: str) -> dict[str, Any] | None:
     order = list(talks.filter(workshop=found.workshop).order_by("day__n", "order", "pk"))
     place = order.index(found)
     its_turns = list(turns_to_show(found.turns.visible_to(user).order_by("n", "pk")))
-    speakers = {row.person_id for row in found.speakings.all()}
+    speakers = {row.person.lives_on.pk for row in found.speakings.all()}
     for turn in its_turns:  # whom a question to the speakers is put to goes without saying
-        turn.to_the_speaker = {row.person_id for row in turn.addressings.all()} == speakers
+        turn.to_the_speaker = {row.person.lives_on.pk for row in turn.addressings.all()} == speakers
     hangs_here = Q(talk=found) | Q(turn__talk=found)
     return {
         "talk": found,

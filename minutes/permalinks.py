@@ -16,6 +16,7 @@ from themes.models import RecurringTheme, Topic
 from . import queries
 from .models import Contact, Exchange, Series, Workshop
 from .models.record import SourcedRecord, visibilities_for
+from .successors import successor_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,16 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """A retired record: what it last said, and the nearest living thing to read instead."""
+    """A retired record: what it last said, what says nearly the same now, and where it stood."""
 
     record: Record
     words: str
     nearest: Record | None
+    successor: Record | None = None  # the living record that says most nearly the same
+
+    @property
+    def succeeding(self) -> str:
+        return last_words(self.successor) if self.successor else ""
 
     @property
     def kind(self) -> str:
@@ -54,12 +60,14 @@ def look_up(public_id: str, user: Any) -> Found | Gone | None:
     record = model.objects.filter(public_id=public_id).first()
     if record is None or not may_read(record, user):
         return None
-    if isinstance(record, Person) and record.merged_into:
-        return Found(f"/r/{record.merged_into.public_id}", moved=True)
+    if isinstance(record, Person) and record.canonical:
+        return Found(record.canonical.permalink, moved=True)
     if isinstance(record, SourcedRecord) and record.workshop.retired_at and not record.retired_at:
         return look_up(record.workshop.public_id, user)  # it is shown nowhere, as its workshop was withdrawn
     if record.retired_at:
-        return Gone(record, last_words(record), nearest(record, user))
+        successor = successor_of(record, user)
+        readable = successor is not None and may_read(successor, user)
+        return Gone(record, last_words(record), nearest(record, user), successor if readable else None)
     address = address_of(record, user)
     return Found(address) if address else None
 
@@ -73,11 +81,12 @@ def may_read(record: Record, user: Any) -> bool:
     if isinstance(record, SourcedRecord):
         return record.workshop.visibility in visibilities_for(user)
     if isinstance(record, Person):
-        return queries.appears(record, user)
+        return user.has_perm("people.view_person") or queries.appears(record, user)
     if isinstance(record, Alias):
-        return record.person is not None and may_read(record.person, user)
+        known = record.person is not None and may_read(record.person, user)
+        return known or user.has_perm("people.view_alias")
     if isinstance(record, Series):
-        return record.workshops.visible_to(user).exists()
+        return user.has_perm("minutes.view_series") or record.workshops.visible_to(user).exists()
     if isinstance(record, RecurringTheme):
         return record.noted.visible_to(user).exists()
     return isinstance(record, Topic)
@@ -86,9 +95,9 @@ def may_read(record: Record, user: Any) -> bool:
 def address_of(record: Record, user: Any) -> str | None:
     """The page on which a record is read; of those without a page of their own, the page that shows it."""
     by_kind: dict[type[Record], Callable[[Any], Record | None]] = {
-        Alias: lambda alias: alias.person,
+        Alias: lambda alias: alias.person or Workshop.objects.visible_to(user).filter(public_id=alias.scope_id).first(),
         RecurringTheme: lambda theme: theme.noted.visible_to(user).first(),
-        Exchange: lambda exchange: exchange.turns.visible_to(user).order_by("n", "pk").first(),
+        Exchange: lambda exchange: exchange.turns.visible_to(user).order_by("n", "pk").first() or exchange.where,
     }
     if isinstance(record, Series):
         return reverse("minutes:workshop-list")

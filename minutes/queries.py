@@ -38,7 +38,7 @@ __all__ = ["Thread", "threads", "turns_to_show"]
 
 
 #: Whom a row means: merging moves no rows, so the way leads from the person on the row to the one who lives on.
-MEANT = Coalesce("person__merged_into__merged_into", "person__merged_into", "person")
+MEANT = Coalesce("person__canonical", "person")
 
 
 @dataclass(slots=True)
@@ -59,9 +59,7 @@ def with_person(rows: type, *order: str) -> QuerySet:
 
 def living_as(person: Person) -> Person:
     """The person that this one was merged into, if so."""
-    while person.merged_into:
-        person = person.merged_into
-    return person
+    return person.lives_on
 
 
 def whom(rows: QuerySet) -> QuerySet:
@@ -79,9 +77,17 @@ def people_visible_to(user: Any) -> QuerySet[Person]:
     return Person.objects.canonical().filter(appears)
 
 
+def appearing(user: Any) -> Q:
+    """Records, merged ones for themselves, that stand in something that this user may read."""
+    found = Q()
+    for rows in _appearances(user):
+        found |= Q(pk__in=rows.filter(person__isnull=False).order_by().values("person"))
+    return found
+
+
 def appears(person: Person, user: Any) -> bool:
     """Whether this user may know of the person, retired and merged ones too."""
-    meant = Q(person=person) | Q(person__merged_into=person) | Q(person__merged_into__merged_into=person)
+    meant = Q(person=person) | Q(person__canonical=person)
     return any(rows.filter(meant).exists() for rows in _appearances(user))
 
 

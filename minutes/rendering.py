@@ -21,8 +21,11 @@ TAGS = {"p", "br", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li"
 LOST_LINK = re.compile(r"\[(?P<label>[^\[\]\n]*)\]\(#\)")
 BARE_ADDRESS = re.compile(r"(?<![\w<(\[\"'/=])(https?://[^\s<>\"]+[^\s<>\".,;:!?')\]])")
 PICTURE = re.compile(r"!(?=\[[^\[\]\n]*\]\()")
-# Markdown's search for the end of a bracket is cubic in how many are open.
-OPEN_BRACKETS = re.compile(r"\[(?:\s*\[){15,}")
+# What Markdown does for each bracket that stays open grows with the square of the text, or worse.
+SQUARE = re.compile(r"\\.|(?P<open>\[)|(?P<close>\])", re.DOTALL)
+ROUND = re.compile(r"\\.|(?P<link>(?<=\])\()|(?P<open>\()|(?P<close>\))", re.DOTALL)
+OPEN_AT_ONCE = 15
+NO_MARKDOWN = 1000  # stray brackets: no person marked that up
 
 
 class LostLink(InlineProcessor):
@@ -44,6 +47,33 @@ def _engine() -> markdown.Markdown:
     return engine
 
 
+def _stray(text: str, pattern: re.Pattern[str]) -> list[int]:
+    """Where brackets stand that are never closed, or that stand too deep in others."""
+    waiting: list[re.Match[str]] = []
+    stray: list[re.Match[str]] = []
+    for found in pattern.finditer(text):
+        if found.lastgroup == "close" and waiting:
+            waiting.pop()
+        elif found.lastgroup in ("open", "link"):
+            waiting.append(found)
+            if len(waiting) > OPEN_AT_ONCE:
+                stray.append(waiting.pop(0))
+    both = [*stray, *waiting]
+    matter = both if pattern is SQUARE else [found for found in both if found.lastgroup == "link"]
+    return sorted(found.start() for found in matter)
+
+
+def _convert(text: str) -> str:
+    """Markdown to HTML in a time that follows the length of the text."""
+    stray = sorted(_stray(text, SQUARE) + _stray(text, ROUND))
+    if len(stray) > NO_MARKDOWN:
+        return "".join(f"<p>{html.escape(part)}</p>" for part in re.split(r"\n\s*\n", text))
+    if len(stray) >= OPEN_AT_ONCE:
+        ends = [*stray, len(text)]
+        text = "\\".join(text[start:end] for start, end in zip([0, *stray], ends, strict=True))
+    return _engine().reset().convert(BARE_ADDRESS.sub(r"<\1>", text))
+
+
 def _attribute(tag: str, name: str, value: str) -> str | None:
     return None if holds_address(unquote(value)) else value
 
@@ -51,9 +81,8 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
 def render(text: str) -> str:
     """Lets no address through: where Markdown would piece one together from parts, the text stands plain."""
     text = PICTURE.sub("", mask(disclose(text)))
-    text = OPEN_BRACKETS.sub(lambda found: found[0].replace("[", r"\["), text)
     safe = nh3.clean(
-        _engine().reset().convert(BARE_ADDRESS.sub(r"<\1>", text)),
+        _convert(text),
         tags=TAGS,
         attributes={"a": {"href"}, "span": {"class"}},
         attribute_filter=_attribute,

@@ -24,6 +24,7 @@ from .importing import base_of, carry_out
 from .matching import Entry, Ref, match
 from .merging import Disagreement, Plan, plan
 from .models import ImportRun, Source
+from .standing import current_of
 
 SEEDS_VERSION = 1  # of how the files are turned into entries
 
@@ -62,7 +63,7 @@ def _load(path: Path, kind: str, user: Any) -> Loaded:
     with writing():
         base = base_of(run)
         entries = applying.fitted(_recognised(entries, {_ref(entry): entry.became for entry in base}))
-        current = applying.current_of([*base, *(entry for entry in entries if entry.became)])
+        current = current_of([*base, *(entry for entry in entries if entry.became)])
         merged = _without_clashes(plan(base, entries, current, applying.RULES, match(base, entries)))
         source = source or Source.objects.create(kind=kind, name=path.name, media_type="application/toml")
         run = ImportRun(

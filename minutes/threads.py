@@ -11,7 +11,7 @@ from .models import Addressed, Turn, TurnTopic, Voice
 from .rendering import plain
 
 #: The way from a row to the person whom the site shows for the one on it.
-LIVES_ON = "person__merged_into__merged_into"
+LIVES_ON = "person__canonical"
 
 
 @dataclass(slots=True)
@@ -39,7 +39,7 @@ class Thread:
 
 def _speakers(turn: Turn) -> set[object]:
     """Whoever spoke: persons, or the printed labels of those whom nobody identified."""
-    return {voice.person_id or voice.label for voice in turn.voices.all()}
+    return {voice.person.lives_on.pk if voice.person else voice.label for voice in turn.voices.all()}
 
 
 def turns_to_show(turns):

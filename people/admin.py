@@ -1,13 +1,20 @@
 """People, and the labels under which minutes name them; and the accounts of those who sign in."""
 
+from urllib.parse import urlencode
+
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
 from django.db.models import Count
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html_join
 
+from minutes import changes
 from minutes.admin.base import NeverDeleted, RecordAdmin
 from minutes.admin.forms import RecordForm
+from minutes.deciding import Place, decide, voices_of
 from minutes.models import Series, Workshop
 
 from .models import Alias, Person
@@ -17,12 +24,14 @@ from .models import Alias, Person
 class PersonAdmin(RecordAdmin):
     layout = ((None, {"fields": ["name", "also_known_as", "merged_into"]}),)
     readonly_fields = ("also_known_as", "merged_into")
+    change_form_template = "admin/person_form.html"
     list_display = ("name", "talk_count", "turn_count", "also_known_as", "merged_into")
     list_filter = (("merged_into", admin.EmptyFieldListFilter),)
     list_select_related = ("merged_into",)
     list_prefetch = ("aliases",)
     search_fields = ("name", "sort_name", "aliases__label")
     search_help_text = "A name, or a label under which minutes name somebody"
+    actions = ("merge", "retire", "bring_back")
 
     def get_queryset(self, request):
         counted = {"talks_given": Count("talks", distinct=True), "turns_spoken": Count("turns", distinct=True)}
@@ -30,6 +39,15 @@ class PersonAdmin(RecordAdmin):
 
     def offered(self, queryset):
         return queryset.canonical()
+
+    @admin.action(description="Merge the two selected people", permissions=["change"])
+    def merge(self, request, queryset):
+        """Leads to both side by side; nothing is done before."""
+        chosen = [person.public_id for person in queryset[:3]]
+        if len(chosen) == 2:
+            return HttpResponseRedirect(f"{reverse('people:merge', args=chosen[:1])}?with={chosen[1]}")
+        self.message_user(request, "Tick the two records of one person.", messages.ERROR)
+        return None
 
     @admin.display(description="talks", ordering="talks_given")
     def talk_count(self, obj: Person) -> int:
@@ -99,6 +117,33 @@ class AliasAdmin(RecordAdmin):
     list_select_related = ("person",)
     search_fields = ("label", "folded", "person__name")
     autocomplete_fields = ("person",)
+
+    def provenance(self, obj):
+        return ["used_in", *super().provenance(obj)]
+
+    @admin.display(description="used in", empty_value="no turn")
+    def used_in(self, obj: Alias) -> str:
+        """How many turns have the label, in each workshop where it holds; each leads to them."""
+        rows = voices_of([obj.folded], Place(obj.scope, obj.scope_id).turns())
+        counted = rows.order_by("turn__workshop").values_list("turn__workshop__public_id", "turn__workshop__title")
+        return format_html_join(
+            " · ",
+            '<a href="{}?{}">{} in {}</a>',
+            (
+                (reverse("people:label"), urlencode({"in": public_id, "label": obj.label}), turns, title)
+                for public_id, title, turns in counted.annotate(turns=Count("turn", distinct=True))
+            ),
+        )
+
+    def save_related(self, request, form, formsets, change):
+        """What a label means takes effect on its turns at once, as at the names desk."""
+        before = Alias.objects.filter(pk=form.instance.pk).select_related("person").first()
+        with changes.change(request.user, form.cleaned_data.get("why") or "") as c:
+            super().save_related(request, form, formsets, change)
+            alias = form.instance
+            if not before or (before.state, before.person) != (alias.state, alias.person):
+                place = Place(alias.scope, alias.scope_id)
+                decide(c, alias.label, place, alias.state, alias.person, before=before.person if before else None)
 
 
 admin.site.unregister(User)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
@@ -142,10 +142,10 @@ class Name:
     given: tuple[str, ...]
     surname: tuple[str, ...]  # with its particles; empty where only one word is known
     capitals: str = ""  # the capital letters inside the printed surname, folded: "mf" for McFayden
+    words: tuple[str, ...] = field(init=False, repr=False, compare=False)  # all of them
 
-    @property
-    def words(self) -> tuple[str, ...]:
-        return self.given + self.surname
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "words", self.given + self.surname)
 
 
 @lru_cache(maxsize=65536)

@@ -26,6 +26,7 @@ class Candidate:
     key: str
     name: str
     forms: tuple[str, ...] = ()  # other known forms: initials, curated aliases
+    apart: bool = False  # somebody else than whom the document lists under this name: meant by decision alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +59,9 @@ class _Label:
     text: str
     name: names.Name
     acronym: str  # folded; empty where the label cannot be initials
-
-    @property
-    def single(self) -> bool:
-        return len(self.name.words) == 1
-
-    @property
-    def first(self) -> str:
-        return self.name.words[0]
-
-    @property
-    def last(self) -> str:
-        return self.name.words[-1]
+    single: bool
+    first: str
+    last: str
 
 
 _Test = tuple[Certainty, str, Callable[[_Label, _Known], bool]]
@@ -350,11 +342,12 @@ class Roster:
 
 def resolve(label: str, roster: Sequence[Candidate], nearby: Sequence[str] = ()) -> Resolution:
     """`Roster.resolve` for one label; the folded roster is kept for the next call with equal candidates."""
-    return _roster(tuple(roster)).resolve(label, nearby)
+    return roster_of(tuple(roster)).resolve(label, nearby)
 
 
 @lru_cache(maxsize=16)
-def _roster(candidates: tuple[Candidate, ...]) -> Roster:
+def roster_of(candidates: tuple[Candidate, ...]) -> Roster:
+    """The roster of these candidates, kept for the next who ask for equal ones: nobody may put more into it."""
     return Roster(candidates)
 
 
@@ -412,6 +405,7 @@ def _forms_of(text: str) -> frozenset[str]:
     return frozenset(spelt - {""})
 
 
+@lru_cache(maxsize=16384)
 def _read(label: str) -> tuple[_Label, ...]:
     """The ways to read a label: with umlauts as letters or written out; "AdaK" is read as "Ada K"."""
     text = names.plain(label)
@@ -419,5 +413,9 @@ def _read(label: str) -> tuple[_Label, ...]:
     squeezed = _SQUEEZED.fullmatch(text)
     if squeezed:
         text = f"{squeezed[1]} {squeezed[2].lower()}"
-    found = (_Label(shape, names.parse(shape), acronym) for shape in names.spellings(text))
-    return tuple(reading for reading in found if reading.name.words)
+    named = ((shape, names.parse(shape)) for shape in names.spellings(text))
+    return tuple(
+        _Label(shape, name, acronym, len(name.words) == 1, name.words[0], name.words[-1])
+        for shape, name in named
+        if name.words
+    )

@@ -7,7 +7,8 @@ from minutes.directory import people
 from minutes.directory.letters import by_letter
 from minutes.queries import living_as, people_visible_to
 
-from .models import Person
+from .curating import is_curator
+from .models import Person, PersonMerge
 
 
 def person_list(request: HttpRequest) -> HttpResponse:
@@ -19,9 +20,13 @@ def person_list(request: HttpRequest) -> HttpResponse:
 
 def person(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
     found = living_as(get_object_or_404(Person, public_id=public_id))
-    if not people_visible_to(request.user).filter(pk=found.pk).exists():
+    shown = people_visible_to(request.user).filter(pk=found.pk).exists()
+    if not shown and not request.user.has_perm("people.view_person"):
         raise Http404
     if request.path != found.get_absolute_url():
         return redirect(found, permanent=True)
-    profile = people.profile(found, request.user)
-    return render(request, "people/person.html", {"profile": profile, "person": found})
+    shown: dict[str, object] = {"profile": people.profile(found, request.user), "person": found}
+    if is_curator(request.user):
+        merges = PersonMerge.objects.filter(kept__in=people.identities(found).order_by(), undone_at__isnull=True)
+        shown |= {"curates": True, "merges": merges.select_related("gone", "by")}
+    return render(request, "people/person.html", shown)

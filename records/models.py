@@ -37,6 +37,17 @@ class GuardedQuerySet(models.QuerySet):
         require_open(self.model)
         return super().bulk_update(objs, *args, **options)
 
+    def rewrite(self, objs: Iterable[models.Model], columns: Iterable[str], batch_size: int = 500) -> None:
+        """Like `bulk_update` for rows that were read whole: one plain statement for each batch, ten times as fast.
+
+        It inserts rows that are there, and so updates them: no comparison of each row with each other one.
+        """
+        require_open(self.model)
+        key = self.model._meta.pk.name
+        super().bulk_create(
+            objs, batch_size, update_conflicts=True, unique_fields=[key], update_fields=sorted(set(columns))
+        )
+
 
 class Guarded(models.Model):
     """A row that only the write doors may write."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
-from minutes.document import PLACES
+from minutes.document import IGNORING, PLACES
 from minutes.exporting.minutes_document import as_json
 from minutes.parsing import parse
 from minutes.reading import Unreadable, read_source
@@ -18,10 +20,28 @@ _MARKS = ("**", "[", "](", ")", "<", ">", "|", "`", "#", "- ", "1. ", ":", "\t",
 Mutation = Callable[[random.Random, bytes], bytes]
 
 
-def sources() -> list[tuple[str, bytes]]:
+def texts() -> list[tuple[str, bytes]]:
     """Every case document of the tests, by the name under which it is read."""
     paths = sorted([*(ROOT / "cases").glob("*.txt"), *(ROOT / "conventions").glob("*.txt")])
     return [(path.name.removesuffix(".txt"), path.read_text(encoding="utf-8").split(CUT)[0].encode()) for path in paths]
+
+
+def files() -> list[tuple[str, bytes]]:
+    """Every test file in a format of its own; a zip of each page as well."""
+    found = [(path.name, path.read_bytes()) for path in sorted((ROOT / "files").iterdir())]
+    return found + [(f"{name}.zip", zipped({name: content})) for name, content in found if name.endswith(".html")]
+
+
+def sources() -> list[tuple[str, bytes]]:
+    return texts() + files()
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    made = BytesIO()
+    with ZipFile(made, "w", ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return made.getvalue()
 
 
 def _cut_short(chance: random.Random, content: bytes) -> bytes:
@@ -91,7 +111,9 @@ def faults(name: str, content: bytes) -> list[str] | None:
     checks = {
         "a line is placed twice or not at all": [place.line for place in document.places] == wanted,
         "a place is none of the known ones": all(place.place in PLACES for place in document.places),
-        "a line is ignored by no rule": all(place.rule for place in document.places if place.place == "ignored"),
+        "a line is ignored by no rule": all(
+            place.rule in IGNORING for place in document.places if place.place == "ignored"
+        ),
         "the counts do not add up": sum(as_json(document)["lines"].values()) == len(wanted),
         "two people have one key": len(set(keys)) == len(keys),
         "nobody listed spoke": all(key in keys for turn in document.turns for key in turn.people),

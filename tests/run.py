@@ -29,7 +29,7 @@ def main(words: list[str]) -> int:
         # Nothing that the environment says about a real site may reach a test.
         names = ("DATABASE_URL", "SECRET_KEY", "ALLOWED_HOSTS", "DEBUG", "SECURE", "PORT")
         environment = {name: value for name, value in os.environ.items() if name not in names} | {"DATA_DIR": room}
-        codes = [run("on SQLite", "not browser and not postgres", environment, words, split=True)]
+        codes = [run("on SQLite", "not browser and not postgres", environment, words)]
         with postgresql() as address:
             if address is None:
                 missing.append(tell("PostgreSQL", BRING_POSTGRESQL, ON_POSTGRESQL, environment, words))
@@ -50,10 +50,11 @@ def main(words: list[str]) -> int:
     return max(codes)
 
 
-def run(where: str, marks: str, environment: dict[str, str], words: list[str], split: bool = False) -> int:
+def run(where: str, marks: str, environment: dict[str, str], words: list[str]) -> int:
     print(f"\nTests {where}", flush=True)
     started = time.monotonic()
-    workers = ["-n", str(min(2, os.cpu_count() or 1)), "--dist", "loadfile"] if split else []
+    # Each worker has a database, a browser and a site of its own.
+    workers = ["-n", str(min(2, os.cpu_count() or 1)), "--dist", "loadfile"]
     code = pytest(["-q", "-m", marks, *workers, *words], environment).returncode
     print(f"Tests {where} took {time.monotonic() - started:.0f} s.", flush=True)
     return code

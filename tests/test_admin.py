@@ -671,18 +671,17 @@ def test_first_page_says_what_waits(client, chief):
     make.action("Late", due=today - timedelta(days=1))
     make.action("Perhaps", status="proposed")
     make.link("Slides")
-    with writing():
-        Alias.objects.create(label="Addy", state="waiting")
+    make.turn("Who am I?", by="Addy")
     page = client.get(reverse("admin:index"))
     html = page.content.decode()
     for words, address in (
         ("overdue", list_of(ActionItem, "?when=overdue")),
         ("proposed actions", list_of(ActionItem, "?status__exact=proposed")),
-        ("labels nobody has placed", list_of(Alias, "?state__exact=waiting")),
         ("links without address", list_of(Link, "?address=without")),
     ):
         assert f'<a href="{address}"><b>1</b> {words}</a>' in html
         assert len(client.get(address).context["cl"].result_list) == 1
+    assert '<a href="/names/"><b>1</b> name to decide</a>' in html
 
 
 def test_first_page_without_anything_waiting_has_no_such_block(client, chief):

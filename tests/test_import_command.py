@@ -1,6 +1,7 @@
 """`import_minutes`: folders as series, a bad file among good ones, dry runs, and the bar on a terminal."""
 
 import io
+import os
 
 import pytest
 from django.core.management import call_command
@@ -164,3 +165,50 @@ def test_bar_is_for_terminals(folder):
     assert "0 of 2 files" in shown
     assert "1 of 2 files, 0 s left" in shown or "1 of 2 files, 1 s left" in shown
     assert shown.endswith("\r\x1b[K")
+
+
+def test_what_is_no_readable_file_is_named_and_the_rest_goes_in(folder):
+    (folder / "loop").symlink_to(folder)
+    (folder / "2030" / "self").symlink_to("self")
+    (folder / "nowhere.txt").symlink_to(folder / "gone.txt")
+    (folder / "broken.txt").symlink_to("/proc/self/mem")  # opens, and then cannot be read
+    os.mkfifo(folder / "pipe")
+    out, err, status = run(folder)
+    assert status == 2
+    assert Workshop.objects.count() == 2
+    assert err.splitlines() == [
+        f"{folder}/loop is a link to a folder and is not followed; give that folder itself.",
+        f"{folder}/pipe is no file but a device or a pipe; it is left out.",
+        f"{folder}/2030/self is a link that leads nowhere; mend it or take it away.",
+        f"{folder}/broken.txt: cannot be opened (Input/output error). Check the path and try again.",
+        f"{folder}/nowhere.txt is a link that leads nowhere; mend it or take it away.",
+    ]
+    assert "3 failed, see above" in out.splitlines()[-1]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is closed to the superuser")
+def test_closed_folder_is_named(folder):
+    (folder / "2030").chmod(0)
+    _, err, status = run(folder)
+    (folder / "2030").chmod(0o700)
+    assert (status, err) == (2, f"{folder}/2030 is a folder that cannot be opened; check its permissions.\n")
+
+
+def test_what_is_said_of_several_lines_is_said_once(folder):
+    (folder / "log.txt").write_text("".join(f"17:0{n} <{nick}> hello\n" for n, nick in enumerate("abcabc")))
+    out, _, _ = run(folder / "log.txt")
+    assert "log.txt:2: unresolved label: b (lines 2 and 5)\n" in out
+    assert "log.txt: 1 talk, 6 turns, 0 people (0 new), 6 unresolved labels; " in out
+
+
+def test_first_name_of_another_document_of_the_series_is_nobody(folder):
+    (folder / "third.txt").write_text(
+        "Hall\n\n5 May 2031\n\nTower\n\nDiscussion:\nIda: Is it high?\nRhea: Yes.\nIda: Good.\n"
+    )
+    run(folder)
+    third = Turn.objects.filter(workshop__minutes__name="third.txt")
+    assert [(voice.label, voice.person) for turn in third for voice in turn.voices.all()] == [
+        ("Ida", None),
+        ("Rhea", None),
+        ("Ida", None),
+    ]

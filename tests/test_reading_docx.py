@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from minutes.reading import Unreadable, read_source
-from minutes.reading.docx import ATTRIBUTE_LIMIT, ELEMENT_LIMIT, ENTRY_LIMIT, NESTING_LIMIT, PART_LIMIT
+from minutes.reading.docx import ATTRIBUTE_LIMIT, NESTING_LIMIT
+from minutes.reading.limits import STANDARD
 
 FILES = Path(__file__).parent / "files"
 WORDS = (
@@ -70,8 +71,8 @@ def test_lines_are_the_units_of_text_in_order() -> None:
 @pytest.mark.parametrize(
     ("document", "sentence"),
     [
-        (WORDS + " " * (PART_LIMIT + 1) + END, "MB of text when unpacked"),
-        (WORDS + "<w:p/>" * (ELEMENT_LIMIT + 1) + END, f"holds more than {ELEMENT_LIMIT:,} elements"),
+        (WORDS + " " * (STANDARD.unpacked + 1) + END, "MB of text when unpacked"),
+        (WORDS + "<w:p/>" * (STANDARD.elements + 1) + END, f"holds more than {STANDARD.elements:,} elements"),
         (WORDS + "<w:tbl><w:tr><w:tc>" * 10_000, f"is nested more than {NESTING_LIMIT} deep"),
         (f"{WORDS}<w:p {MANY}/>{END}", f"more than {ATTRIBUTE_LIMIT:,} attributes"),
         ('<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/hostname">]><d>&x;</d>', "declares entities of its own"),
@@ -98,13 +99,13 @@ def test_archive_that_is_no_word_file_is_refused() -> None:
     made = BytesIO()
     with ZipFile(made, "w") as archive:
         archive.writestr("minutes.txt", "Ada: yes")
-    with pytest.raises(Unreadable, match=r"a\.zip is a zip archive, not a Word file; unpack it"):
+    with pytest.raises(Unreadable, match=r"a\.zip is a zip archive without a web page or a Word file in it; unpack it"):
         read_source("a.zip", made.getvalue())
 
 
 def test_archive_of_very_many_files_is_refused() -> None:
-    others = {f"f{number}": b"" for number in range(ENTRY_LIMIT)}
-    with pytest.raises(Unreadable, match=f"more than {ENTRY_LIMIT:,} files"):
+    others = {f"f{number}": b"" for number in range(STANDARD.entries)}
+    with pytest.raises(Unreadable, match=f"more than {STANDARD.entries:,} files"):
         read_source("a.docx", word_file(WORDS + SAID + END, others))
 
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from minutes.exporting.minutes_document import as_json
 from minutes.parsing import parse
 from minutes.reading import Reading, Unreadable, read_source
-from minutes.reading.page import ATTRIBUTE_LIMIT, LINE_LIMIT, MARK_LIMIT, NESTING_LIMIT
+from minutes.reading.limits import STANDARD
+from minutes.reading.page import ATTRIBUTE_LIMIT, NESTING_LIMIT
 from tests.scored import SEED, curated, vocabulary
 
 FILES = Path(__file__).parent / "files"
@@ -223,8 +224,8 @@ def test_page_in_a_declared_encoding_is_decoded() -> None:
     [
         ("<div>" * 10_000 + "x", f"is nested more than {NESTING_LIMIT} deep"),
         ("<ul><li>x" * (NESTING_LIMIT // 2 + 1), f"is nested more than {NESTING_LIMIT} deep"),
-        ("<b>" * (MARK_LIMIT + 1), f"holds more than {MARK_LIMIT:,} marks"),
-        ("\n" * (LINE_LIMIT + 1), f"has more than {LINE_LIMIT:,} lines"),
+        ("<b>" * (STANDARD.marks + 1), f"holds more than {STANDARD.marks:,} marks"),
+        ("\n" * (STANDARD.lines + 1), f"has more than {STANDARD.lines:,} lines"),
         ("<p " + " ".join(f"a{n}" for n in range(50_000)) + ">", f"more than {ATTRIBUTE_LIMIT:,} attributes"),
         ("<p " + "".join(f'a{n}="1"' for n in range(50_000)) + ">", f"more than {ATTRIBUTE_LIMIT:,} attributes"),
         ("<script>only()</script>", "holds no text"),

@@ -87,8 +87,18 @@ def test_mask_leaves_what_is_no_address():
         assert mask(text) == text
 
 
-def test_many_brackets_take_no_time():
-    assert render("[" * 20_000).count("[") == 20_000
+@pytest.mark.parametrize("piece", ["[", "[(", "![", "[x](", "[x][", "**[", "[a](b) ["])
+def test_many_brackets_take_no_time(piece):
+    started = time.monotonic()
+    shown = render(piece * 10_000)
+    assert time.monotonic() - started < 2
+    assert shown.count("[") == piece.count("[") * 10_000
+
+
+def test_brackets_that_stay_open_stand_as_typed_beside_links():
+    shown = render("[0, 1) " * 20 + "see [this](https://example.org/)")
+    assert shown.count("[0, 1)") == 20
+    assert '<a href="https://example.org/"' in shown
 
 
 def test_plain_is_one_line_without_marks():

@@ -15,6 +15,7 @@ from tests import make
 pytestmark = pytest.mark.django_db
 
 SECRET = "Zyzzyva"
+CURATED = "desk label decide decide-several undo-step undo-merge merge split affiliations".split()
 
 
 def walk(client) -> dict[str, str]:
@@ -114,6 +115,7 @@ def test_walk_reaches_every_page_of_the_site(client, site):
     assert named - reached == {
         "minutes:workshop-reading",  # linked where the workshop has a source
         *("minutes:import", "minutes:import-preview"),  # for curators
+        *(f"people:{name}" for name in CURATED),
     }
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from minutes.document import Document, Entity, Mention, Session, Talk
 from themes.vocabulary import GAP, WORD, Form, Topic, forms_of, load_vocabulary, plain_text
 
-__all__ = ["Found", "Recogniser", "Topic", "load_vocabulary", "pieces_of", "recognise"]
+__all__ = ["Found", "Recogniser", "Topic", "load_vocabulary", "pieces_of", "recognise", "recogniser_of"]
 
 # "C++" and "C#" are other names than "C"; "A+B" is two names.
 _TAIL = re.compile(r"(?:\+\+|#)(?!\w)")
@@ -50,9 +51,10 @@ def _read(text: str, first_words: Container[str]) -> _Text:
                 address = _address_parts(opaque["url"], opaque.start())
                 parts += [(start, _read(part, first_words)) for start, part in address]
         plain = _OPAQUE.sub(lambda opaque: "\0" * len(opaque[0]), plain)
-    spans = [word.span() for word in WORD.finditer(plain)]
-    words = [plain[start:end].lower() for start, end in spans]
-    return _Text(plain, words, spans, [index for index, word in enumerate(words) if word in first_words], parts)
+    words = WORD.findall(plain.lower()) if plain.isascii() else [word.lower() for word in WORD.findall(plain)]
+    starts = [index for index, word in enumerate(words) if word in first_words]
+    spans = [word.span() for word in WORD.finditer(plain)] if starts else []  # most texts name nothing
+    return _Text(plain, words, spans, starts, parts)
 
 
 def _address_parts(url: str, at: int) -> Iterator[tuple[int, str]]:
@@ -100,7 +102,18 @@ class Recogniser:
         supported = self._supported({found.key for each in strong for found in each})
         if not supported:
             return tuple(strong)
-        return tuple(self._scan(text, made, supported) for text, made in zip(texts, ready, strict=True))
+        weak = {
+            form.words[0]
+            for forms in self._forms.values()
+            for form in forms
+            if form.weak and form.topic.key in supported
+        }
+        return tuple(
+            self._scan(text, made, supported)
+            if made.parts or any(made.words[index] in weak for index in made.starts)
+            else found
+            for text, made, found in zip(texts, ready, strong, strict=True)
+        )
 
     def _supported(self, named: set[str]) -> frozenset[str]:
         """Keys of the topics whose weak labels count."""
@@ -111,6 +124,8 @@ class Recogniser:
     def _scan(self, text: str, ready: _Text, supported: frozenset[str]) -> tuple[Found, ...]:
         found: list[Found] = []
         stop = 0
+        if not ready.starts and not ready.parts:
+            return ()
         for index in ready.starts:
             form = self._longest(ready, index, len(ready.words), supported) if index >= stop else None
             if form:
@@ -143,6 +158,12 @@ class Recogniser:
             form = self._longest(ready, inner, stop, supported, outer.topic.includes)
             if form:
                 yield _found(text, ready, inner, form)
+
+
+@lru_cache(maxsize=4)
+def recogniser_of(topics: tuple[Topic, ...]) -> Recogniser:
+    """The recogniser of a vocabulary, made once for all documents that are read with equal topics."""
+    return Recogniser(topics)
 
 
 def _stands(form: Form, ready: _Text, index: int) -> bool:

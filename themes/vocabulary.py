@@ -7,6 +7,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise, product
 from pathlib import Path
 from typing import Any, cast, get_args
@@ -16,6 +17,7 @@ from minutes.document import TopicKind
 WORD = re.compile(r"[^\W_]+(?:_+[^\W_]+)*")
 # What may stand between two words of a label: one sign of these, or spaces with at most one line break.
 GAP = re.compile(r"[-\u2010-\u2013.'\u2019]|[ \t\u00a0]*+(?:\n[ \t\u00a0]*+)?")
+_ACCENTED = re.compile(r"[^\x00-\x7f]+")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _TEXTS = ("key", "name", "kind", "description", "url")
 _LISTS = ("labels", "weak", "context", "includes")
@@ -138,7 +140,12 @@ def plain_text(text: str) -> str:
     """Without accents, and of the same length, so that places in one are places in the other."""
     if text.isascii():
         return text
-    return "".join(unicodedata.normalize("NFD", char)[0] if char.isalpha() else char for char in text)
+    return _ACCENTED.sub(lambda found: "".join(map(_base, found[0])), text)
+
+
+@lru_cache(maxsize=4096)
+def _base(char: str) -> str:
+    return unicodedata.normalize("NFD", char)[0] if char.isalpha() else char
 
 
 def _as_written(topic: Topic, label: str) -> Form:

@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from minutes.models import ActionItem, Voice, Workshop
+from minutes.models import ActionItem, ActionOwner, Voice, Workshop
+from minutes.queries import MEANT
 from people.models import Person
 
 
@@ -68,13 +69,17 @@ class OwnerFilter(SelectFilter):
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         owned = ActionItem.objects.visible_to(request.user)
-        owners = Person.objects.filter(action_items__in=owned).distinct()
-        return [("nobody", "Nobody yet"), *((str(person.pk), person.name) for person in owners)]
+        rows = ActionOwner.objects.filter(action__in=owned.order_by())
+        owners = Person.objects.filter(pk__in=rows.annotate(meant=MEANT).values("meant"))
+        return [("nobody", "Nobody yet"), *((str(person.pk), person.shown_name) for person in owners)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.chosen() == "nobody":
             return queryset.filter(ownings__isnull=True)
-        return queryset.filter(ownings__person=self.chosen()) if self.chosen() else queryset
+        if not self.chosen():
+            return queryset
+        theirs = ActionOwner.objects.annotate(meant=MEANT).filter(meant=self.chosen())
+        return queryset.filter(pk__in=theirs.values("action"))
 
 
 class DueFilter(admin.SimpleListFilter):

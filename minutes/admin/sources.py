@@ -1,15 +1,20 @@
 """What was read, and what was changed: sources, their readings, conflicts, the log. All of it only to be read."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.http import content_disposition_header
 from django.utils.text import Truncator
 
+from minutes import undoing
+from minutes.importing import Refused
 from minutes.models import Change, Conflict, ImportRun, Source, SourceVersion
+from minutes.models.record import visibilities_for
 
 from .base import ReadOnlyAdmin, record_link
 from .filters import SelectFilter, SettledFilter
@@ -17,6 +22,7 @@ from .wording import label_of, names_of, tell_changes, tell_conflicts
 
 # The bytes hold e-mail addresses as they stand in the minutes.
 MAY_DOWNLOAD = ("minutes.view_source", "minutes.view_contact")
+MAY_IMPORT = "minutes.add_workshop"
 
 
 @admin.register(Source)
@@ -65,11 +71,11 @@ class SourceAdmin(ReadOnlyAdmin):
 
 @admin.register(ImportRun)
 class ImportRunAdmin(ReadOnlyAdmin):
-    fields = ("version", "at", "by", "parser_version", "what_it_did", "problem_list")
-    readonly_fields = ("what_it_did", "problem_list")
-    list_display = ("source_name", "version_number", "at", "by", "what_it_did", "problem_count")
+    fields = ("version", "at", "by", "parser_version", "what_it_did", "undoing", "problem_list")
+    readonly_fields = ("what_it_did", "undoing", "problem_list")
+    list_display = ("source_name", "version_number", "at", "by", "what_it_did", "undoing", "problem_count")
     list_filter = ("version__source__kind", "by")
-    list_select_related = ("version__source", "by")
+    list_select_related = ("version__source", "by", "undoes", "undone_by")
     search_fields = ("version__source__name",)
     date_hierarchy = "at"
 
@@ -88,6 +94,44 @@ class ImportRunAdmin(ReadOnlyAdmin):
     def what_it_did(self, obj: ImportRun) -> str:
         return ", ".join(f"{count} {label_of(name)}" for name, count in obj.counts.items() if count) or "nothing"
 
+    @admin.display(description="undo")
+    def undoing(self, obj: ImportRun) -> str:
+        """Whether this is the undo of another import, or was undone itself."""
+        if obj.undoes:
+            return f"undo of the import on {obj.undoes.at:%Y-%m-%d %H:%M}"
+        undone_by = getattr(obj, "undone_by", None)
+        return f"undone on {undone_by.at:%Y-%m-%d %H:%M}" if undone_by else "-"
+
+    def get_urls(self):
+        undo = self.admin_site.admin_view(self.undo_view)
+        return [path("<int:pk>/undo/", undo, name="minutes_importrun_undo"), *super().get_urls()]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        run = self.get_object(request, object_id)
+        may = run is not None and request.user.has_perm(MAY_IMPORT) and _is_last(run)
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "may_be_undone": may})
+
+    def undo_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Shows what the undo would do; by POST, does it."""
+        run = get_object_or_404(self.get_queryset(request).select_related("version__source__workshop"), pk=pk)
+        workshop = run.version.source.workshop
+        if not request.user.has_perm(MAY_IMPORT):
+            raise PermissionDenied
+        if workshop and workshop.visibility not in visibilities_for(request.user):
+            raise PermissionDenied
+        posted = request.method == "POST"
+        try:
+            undone = undoing.undo(run.version.source, user=request.user, run=run.pk, rehearse=not posted)
+        except Refused as problem:
+            self.message_user(request, str(problem), messages.ERROR)
+            return redirect("admin:minutes_importrun_change", run.pk)
+        if posted:
+            self.message_user(request, undoing.told(undone), messages.SUCCESS)
+            return redirect("admin:minutes_importrun_changelist")
+        shown = {"title": "Undo an import", "run": run, "told": undoing.told(undone, would=True)}
+        shown["kept"] = undoing.kept_by_name(undone)
+        return TemplateResponse(request, "admin/undo_import.html", self.admin_site.each_context(request) | shown)
+
     @admin.display(description="problems")
     def problem_count(self, obj: ImportRun) -> int:
         return len(_problems(obj))
@@ -96,6 +140,11 @@ class ImportRunAdmin(ReadOnlyAdmin):
     def problem_list(self, obj: ImportRun) -> str:
         rows = ((problem.get("line"), problem.get("message")) for problem in _problems(obj))
         return format_html_join("", "<p>Line {}: {}</p>", rows) or "none"
+
+
+def _is_last(run: ImportRun) -> bool:
+    standing = undoing.standing_runs(run.version.source)
+    return run.version.source.kind == Source.Kind.MINUTES and bool(standing) and standing[0].pk == run.pk
 
 
 def _problems(run: ImportRun) -> list[dict]:

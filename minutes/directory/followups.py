@@ -12,6 +12,7 @@ from django.db.models import Case, F, Prefetch, QuerySet, When
 
 from minutes.models import ActionItem, ActionOwner, Decision, Workshop
 from minutes.queries import living_as
+from minutes.threads import LIVES_ON
 from people.models import Person
 
 from .choices import Choice, Select
@@ -54,7 +55,7 @@ def with_causes(followups: QuerySet) -> QuerySet:
         "session__day__workshop",
     )
     if followups.model is ActionItem:
-        owners = ActionOwner.objects.select_related("person__merged_into__merged_into").order_by("position")
+        owners = ActionOwner.objects.select_related(LIVES_ON).order_by("position")
         followups = followups.prefetch_related(Prefetch("ownings", owners))
     return followups
 
@@ -119,7 +120,7 @@ def _statuses(items: list[ActionItem], wanted: str) -> list[Choice]:
 def _owners(items: list[ActionItem], wanted: str) -> list[Choice]:
     counts = Counter(person for item in items for person in dict.fromkeys(owners_of(item)))
     people = sorted(counts, key=lambda person: person.sort_name)
-    choices = [Choice(p.public_id, p.name, counts[p], wanted == p.public_id) for p in people if not p.retired_at]
+    choices = [Choice(p.public_id, p.shown_name, counts[p], wanted == p.public_id) for p in people if not p.retired_at]
     without = sum(not item.ownings.all() for item in items)
     return choices + ([Choice(NOBODY, "nobody yet", without, wanted == NOBODY)] if without else [])
 

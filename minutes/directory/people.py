@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
@@ -22,9 +23,11 @@ from minutes.models import (
     Voice,
     Workshop,
 )
-from minutes.queries import MEANT, living_as, people_visible_to
+from minutes.queries import MEANT, appearing, living_as, people_visible_to
+from minutes.threads import LIVES_ON
 from people.models import Alias, Person
 from people.names import fold, parse
+from records.models import Origin
 from themes.models import Topic, TopicKind
 
 from .order import IN_ORDER, DayOf, by_day, with_places
@@ -42,9 +45,7 @@ READ_AS = {
 
 def identities(person: Person) -> QuerySet[Person]:
     """The person and all records that were merged into it."""
-    return Person.objects.filter(
-        Q(pk=person.pk) | Q(merged_into=person) | Q(merged_into__merged_into=person),
-    )
+    return Person.objects.filter(Q(pk=person.pk) | Q(canonical=person))
 
 
 @dataclass(slots=True)
@@ -60,12 +61,12 @@ class Said:
     @property
     def parts(self) -> tuple[str, str]:
         """The name as printed, its surname apart; lists are in the order of surnames."""
-        words = self.person.name.split()
-        surname = " ".join(parse(self.person.name).surname)
+        words = self.person.shown_name.split()
+        surname = " ".join(parse(self.person.shown_name).surname)
         for start in range(len(words)):
             if surname and fold(" ".join(words[start:])) == surname:
                 return " ".join(words[:start]), " ".join(words[start:])
-        return self.person.name, ""
+        return self.person.shown_name, ""
 
 
 def everybody(user) -> list[Said]:
@@ -137,6 +138,7 @@ class Profile:
     speakings: list[Speaking]
     convenings: list[Convening]
     participations: list[Participation]
+    listed: list[Participation]  # the same, where several records of the person stand in one list with all of them
     said: list[Turn]
     asked: list[Question]
     answered: list[Question]
@@ -159,6 +161,20 @@ class Profile:
         return [fact for fact in facts if fact[2]]
 
     @property
+    def workshops(self) -> list[tuple[Workshop, list[str]]]:
+        """Where the person was, newest first, and from where: people move."""
+        found: dict[Workshop, list[str]] = {row.workshop: [] for row in self.participations}
+        for turn in self.said:
+            found.setdefault(turn.where.day.workshop, [])
+        for row, workshop in _placed(self.speakings, self.convenings, self.listed):
+            told = found.setdefault(workshop, [])
+            if row.affiliation and row.affiliation not in told:
+                told.append(row.affiliation)
+        dated = sorted(found, key=lambda workshop: workshop.pk, reverse=True)
+        dated.sort(key=lambda workshop: workshop.start or date.min, reverse=True)
+        return [(workshop, found[workshop]) for workshop in dated]
+
+    @property
     def days(self) -> list[DayOf]:
         return by_day(self.said[:LISTED])
 
@@ -174,8 +190,12 @@ class Profile:
 
 
 def profile(person: Person, user) -> Profile:
-    """Twelve queries at most, whatever the person did."""
-    same = list(identities(person).order_by("pk"))
+    """Fourteen queries at most, whatever the person did."""
+    return profile_of(person, list(identities(person).order_by("pk")), user)
+
+
+def profile_of(person: Person, same: list[Person], user) -> Profile:
+    """The page as it would be if all of these records were the person."""
     ids = [each.pk for each in same]
     turns = list(_conversations(ids, user))
     said = [turn for turn in turns if any(voice.person_id in ids for voice in turn.voices.all())]
@@ -184,12 +204,14 @@ def profile(person: Person, user) -> Profile:
     convenings = list({row.session_id: row for row in _convenings(ids, user)}.values())
     there = Participation.objects.filter(person__in=ids, workshop__in=Workshop.objects.visible_to(user))
     rows = there.select_related("workshop").order_by("-workshop__start", "pk")
+    listed = sorted(rows, key=lambda row: row.person_id != person.pk)  # what the record itself says comes first
     participations = list({row.workshop_id: row for row in rows}.values())
     return Profile(
         person=person,
         speakings=speakings,
         convenings=convenings,
         participations=participations,
+        listed=listed,
         said=said,
         asked=_pairs(said, turns, Turn.Kind.QUESTION, ids),
         answered=_pairs(said, turns, Turn.Kind.ANSWER, ids),
@@ -197,7 +219,7 @@ def profile(person: Person, user) -> Profile:
         topics=_topics(ids, user),
         actions=list(_actions(ids, user)),
         written=_written(person, same, said, user),
-        affiliations=_at(speakings, convenings, participations),
+        affiliations=_at(speakings, convenings, listed),
     )
 
 
@@ -205,7 +227,7 @@ def _conversations(ids: list[int], user) -> QuerySet[Turn]:
     """Every turn of every exchange in which these spoke."""
     turns = Turn.objects.visible_to(user)
     theirs = turns.filter(pk__in=Voice.objects.filter(person__in=ids).values("turn"))
-    voices = Voice.objects.select_related("person__merged_into__merged_into").order_by("position")
+    voices = Voice.objects.select_related(LIVES_ON).order_by("position")
     return (
         with_places(turns.filter(exchange__in=theirs.order_by().values("exchange")))
         .prefetch_related(Prefetch("voices", voices))
@@ -275,13 +297,31 @@ def _written(person: Person, same: list[Person], said: Iterable[Turn], user) -> 
             if voice.person and voice.person in same:
                 reason = "set by a person" if voice.origin == "person" else READ_AS.get(voice.certainty, "")
                 found.setdefault(fold(voice.label), Written(voice.label, reason)).times += 1
-    for record in same:
+    for record in _readable(person, same, user):
         found.setdefault(fold(record.name), Written(record.name, "another record of the same person"))
-    for alias in Alias.objects.living().filter(Q(person__in=same), _scopes(user)):
+    aliases = list(Alias.objects.living().filter(Q(person__in=same), _scopes(user)))
+    hidden = _hidden_labels(same, aliases, user)
+    for alias in aliases:
+        if alias.folded in hidden:
+            continue
         reason = "another form of the name" if alias.scope == Alias.Scope.EVERYWHERE else "read so in the minutes"
         found.setdefault(alias.folded, Written(alias.label, reason))
     found.pop(fold(person.name), None)
     return sorted(found.values(), key=lambda written: (-written.times, written.label.lower()))
+
+
+def _readable(person: Person, same: list[Person], user) -> list[Person]:
+    """Of joined records, those that appear in something the user may read: a draft's names are the draft's."""
+    others = [record.pk for record in same if record != person]
+    return [person, *(Person.objects.filter(pk__in=others).filter(appearing(user)) if others else ())]
+
+
+def _hidden_labels(same: list[Person], aliases: list[Alias], user) -> set[str]:
+    """Labels of the person that hold everywhere, but are printed only where the user may not read."""
+    if not any(alias.scope == Alias.Scope.EVERYWHERE and alias.origin == Origin.PERSON for alias in aliases):
+        return set()
+    closed = Voice.objects.filter(person__in=same).exclude(turn__in=Turn.objects.visible_to(user).order_by())
+    return {fold(label) for label in closed.order_by().values_list("label", flat=True).distinct()}
 
 
 def _scopes(user) -> Q:
@@ -294,14 +334,23 @@ def _scopes(user) -> Q:
     )
 
 
+def _placed(
+    speakings: Iterable[Speaking], convenings: Iterable[Convening], participations: Iterable[Participation]
+) -> list[tuple[Participation | Speaking | Convening, Workshop]]:
+    """Rows that say where somebody was from, with their workshops; what the list says comes first."""
+    return [
+        *((row, row.workshop) for row in participations),
+        *((row, row.talk.workshop) for row in speakings),
+        *((row, row.session.workshop) for row in convenings),
+    ]
+
+
 def _at(
     speakings: Iterable[Speaking], convenings: Iterable[Convening], participations: Iterable[Participation]
 ) -> list[tuple[str, list[Workshop]]]:
     """Where the person was from, and at which workshops that was so."""
     found: dict[str, list[Workshop]] = {}
-    rows = [(row, row.workshop) for row in participations]
-    rows += [(row, row.talk.workshop) for row in speakings] + [(row, row.session.workshop) for row in convenings]
-    for row, workshop in rows:
+    for row, workshop in _placed(speakings, convenings, participations):
         if row.affiliation and workshop not in found.setdefault(row.affiliation, []):
             found[row.affiliation].append(workshop)
     return list(found.items())

@@ -11,7 +11,7 @@ from people.models import Person
 from records.models import Guarded
 from themes.models import RecurringTheme
 
-from .record import Placed, SourcedQuerySet, SourcedRecord, Turn
+from .record import Placed, SourcedQuerySet, SourcedRecord, Splittable, Turn
 from .tagging import ThemeTopic
 
 
@@ -124,7 +124,7 @@ class ActionOwner(Guarded):
         return self.person.name
 
 
-class Decision(Followup):
+class Decision(Splittable, Followup):
     text = models.TextField()
 
     class Meta:

@@ -7,7 +7,7 @@ from django.utils.text import slugify
 from taggit.managers import TaggableManager
 
 from people.models import Person
-from records.models import Guarded, Origin, Record, RecordQuerySet
+from records.models import Guarded, Origin, PublicId, Record, RecordQuerySet
 
 from .. import rendering
 from ..rendering import fold_text, render
@@ -96,6 +96,23 @@ class SourcedRecord(Record):
     last_line = models.PositiveIntegerField(null=True, blank=True, editable=False)
 
     objects = SourcedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class Splittable(models.Model):
+    """A record with a text of which a later version of the source may make several."""
+
+    split_from = models.ForeignKey(
+        PublicId,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        help_text="What it was part of.",
+    )
 
     class Meta:
         abstract = True
@@ -196,7 +213,7 @@ class Exchange(Placed):
         return f"Exchange {self.n}"
 
 
-class Turn(Placed):
+class Turn(Splittable, Placed):
     class Kind(models.TextChoices):
         QUESTION = "question"
         ANSWER = "answer"
@@ -321,7 +338,7 @@ class Link(SourcedRecord):
         return where.get_absolute_url()
 
 
-class Note(SourcedRecord):
+class Note(Splittable, SourcedRecord):
     """Words of a talk, a session or the workshop that nobody is said to have spoken."""
 
     class Kind(models.TextChoices):
@@ -343,9 +360,9 @@ class Note(SourcedRecord):
     def __str__(self) -> str:
         return self.text[:80]
 
-    def fill(self) -> None:
-        self.html, self.derived = render(self.text), rendering.VERSION
-
     def get_absolute_url(self) -> str:
         where = self.talk or self.session or self.workshop
         return where.get_absolute_url()
+
+    def fill(self) -> None:
+        self.html, self.derived = render(self.text), rendering.VERSION

@@ -53,6 +53,8 @@ class ImportRun(Guarded):
     )
     entries = models.JSONField(help_text="What each part of it said, field by field, and which record it became.")
     counts = models.JSONField(default=dict)
+    did = models.JSONField(default=dict, help_text="What cannot be read from the log: the ids it made, and the like.")
+    undoes = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="undone_by")
     at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
 
@@ -62,3 +64,8 @@ class ImportRun(Guarded):
 
     def __str__(self) -> str:
         return f"{self.version.source} on {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def reason(self) -> str:
+        """Why it changed what it changed, for the log."""
+        return f"undo of the import of {self.undoes.version}" if self.undoes else f"import of {self.version}"

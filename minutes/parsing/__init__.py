@@ -12,7 +12,7 @@ from minutes.parsing.closing import find_closing
 from minutes.parsing.forms import read_forms
 from minutes.parsing.heads import find_heads
 from minutes.parsing.labels import Labels
-from minutes.parsing.ledger import Ledger
+from minutes.parsing.ledger import UNPLACED_SHARE, Ledger
 from minutes.parsing.outline import build_outline, find_credits
 from minutes.parsing.persons import People
 from minutes.parsing.pieces import Piece, cut
@@ -20,31 +20,34 @@ from minutes.parsing.roster import find_accounts, find_roles, find_roster
 from minutes.parsing.sections import Outline
 from minutes.parsing.tables import read_talk_tables
 from minutes.reading.blocks import Reading
+from minutes.reading.collecting import without_collecting
+from people import names
 from people.resolve import Candidate
-from themes.recognise import Recogniser, pieces_of, recognise
+from themes.recognise import Recogniser, pieces_of, recognise, recogniser_of
 from themes.vocabulary import Topic
 
 __all__ = ["PARSER_VERSION", "parse"]
 
 #: Raised with every change of the rules that changes what some document says; import runs keep it.
-PARSER_VERSION = 3
-
-_MANY_UNPLACED = 0.02  # share of the lines above which their number is a problem of its own
+PARSER_VERSION = 4
 
 
+@without_collecting()
 def parse(
     reading: Reading,
     *,
     people: Sequence[Candidate] = (),
     topics: Sequence[Topic] = (),
     decided: Mapping[str, Candidate | None] = MappingProxyType({}),
+    unplaced_share: float = UNPLACED_SHARE,
 ) -> Document:
     """All that the document says. `people` are known beforehand and may be named in running text; `topics` are the
     vocabulary by whose words mentions are found; `decided` is by folded label whom people said that it means in this
-    document, whether it names them or not, or None for nobody: their keys are kept as they are."""
-    ledger = Ledger(reading.lines)
+    document, whether it names them or not, or None for nobody: their keys are kept as they are. Where a larger share
+    of lines than `unplaced_share` has no place, a problem names them."""
+    ledger = Ledger(reading.lines, unplaced_share)
     known = People(people, decided)
-    recogniser = Recogniser(topics)
+    recogniser = recogniser_of(tuple(topics))
 
     pieces = cut(reading.blocks)
     roster = find_roster(pieces)
@@ -66,15 +69,16 @@ def parse(
         ledger.put(piece.lines, "ignored", "marks of a table or a log")
     pieces = spoken.pieces
 
-    strict = bool(roster.present or spoken.labels)
-    labels = Labels(_spoken(pieces), _titles(pieces), known, strict, _is_topic(recogniser), spoken.labels)
+    sure = spoken.labels | {names.fold(names.plain(name)) for name in reading.speakers}
+    strict = bool(roster.present or sure)
+    labels = Labels(_spoken(pieces), _titles(pieces), known, strict, _is_topic(recogniser), sure)
     labels.welcome(pieces)
     pieces = find_heads(pieces, labels.speaks, known.knows)
     outline = build_outline(pieces, labels, ledger, known.knows)
     records = assemble(outline, known, labels, ledger)
     contacts = closing.contacts(known)
     actions, decisions = find_outcomes(records, closing.themes, known)
-    known.find_in_text(enumerate(reading.lines, start=1))
+    known.find_in_text(reading.lines)
 
     document = _document(reading, known, outline, records, ledger)
     document = replace(
@@ -145,9 +149,8 @@ def _titles(pieces: Iterable[Piece]) -> list[str]:
 def _problems(found: Sequence[Problem], records: Records, ledger: Ledger, reading: Reading) -> tuple[Problem, ...]:
     """What was odd, by line; with a word of its own where much could not be placed."""
     problems = [*found, *records.problems]
-    unplaced = ledger.unplaced()
-    if len(unplaced) > _MANY_UNPLACED * max(1, len(ledger.places())):
-        problems.append(Problem(unplaced[0][0], f"{len(unplaced)} lines could not be placed, the first is this"))
+    if missing := ledger.complain():
+        problems.append(missing)
     if not records.talks and not records.sessions:
         problems.append(Problem(1, "no talks found"))
     return tuple(sorted(problems, key=lambda problem: problem.line))

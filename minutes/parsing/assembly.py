@@ -79,6 +79,7 @@ class _Assembler:
         self._credit([*section.people, *section.chairs])
         self.records.links += section.links
         self.records.notes += said.notes
+        self._look_at(said.notes)
         self.records.outcomes += [("", outcome) for outcome in said.outcomes]
 
     def _record(self, section: Section, said: Said) -> None:
@@ -118,11 +119,14 @@ class _Assembler:
             )
         self._turns(section, said, credited.keys)
         self.records.outcomes += [(section.id, outcome) for outcome in said.outcomes]
+        self._look_at(notes)
+
+    def _look_at(self, notes: Sequence[Note]) -> None:
         for note in notes:
-            if note.lines[1] - note.lines[0] >= _LONG_NOTE:
-                self.records.problems.append(
-                    Problem(note.lines[0], "a long stretch of words that nobody is said to have spoken")
-                )
+            count = self.ledger.count(note.lines, "note")
+            if count > _LONG_NOTE:
+                message = f"a note of {count} lines, words that nobody is said to have spoken"
+                self.records.problems.append(Problem(note.lines[0], message))
 
     def _credit(self, people: Sequence[tuple[Credit, Lines]]) -> _Credited:
         keys: dict[str, str | None] = {}
@@ -137,7 +141,7 @@ class _Assembler:
         for n, stretch in enumerate(said.turns, start=1):
             label = stretch.label
             if label.lower() in _ANSWERS and len(speakers) == 1:
-                label = self.people.candidates()[speakers[0]].name
+                label = self.people.name_of(speakers[0])
             voices = self.people.voices(label, spoken, stretch.lines)
             for voice in voices:
                 if voice.person is None:
@@ -146,7 +150,7 @@ class _Assembler:
                     spoken.append(voice.person)
             number = len(self.records.turns) + n
             turns.append(Turn(f"q{number}", section.id, n, stretch.label, voices, stretch.text, stretch.lines))
-        self.records.turns += thread(turns, speakers, self.people.candidates())
+        self.records.turns += thread(turns, speakers, self.people.called)
 
 
 def assemble(outline: Outline, people: People, labels: Labels, ledger: Ledger) -> Records:

@@ -45,6 +45,7 @@ _FORMATS: tuple[tuple[str, Callable[[re.Match[str]], Span]], ...] = (
     (rf"{_M}\s+{_D},?\s+{_Y}", _one),
     (rf"{_Y}[-/.](?P<month>0[1-9]|1[0-2])[-/.](?P<day>[0-3]\d)", _one),
 )
+_YEAR = re.compile(r"(?:19|20)\d\d")  # every format prints one, and few lines do
 _READERS = [(re.compile(rf"(?<![\w/-]){pattern}(?![\w/])", re.IGNORECASE), read) for pattern, read in _FORMATS]
 _WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|satur|sat|sun)(?:day)?"
 _BESIDES = re.compile(
@@ -58,6 +59,8 @@ _PART = re.compile(r"\b(?:morning|afternoon|evening)\b", re.IGNORECASE)
 
 def find_span(text: str) -> tuple[Span, str] | None:
     """The first date, or first and last day of a range, with the text around it; None where there is none."""
+    if not _YEAR.search(text):
+        return None
     for pattern, read in _READERS:
         if match := pattern.search(text):
             try:

@@ -6,13 +6,12 @@ and from what came before it. `_RETURNS` and `_STATEMENTS` are read from the top
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from minutes.document import Kind, Turn
 from minutes.parsing import wording
-from people.names import fold, parse
-from people.resolve import Candidate
+from people.names import fold
 
 _SHARED = 0.07  # which part of a statement's words must have been said in an exchange for it to go on there
 _RESUMED = 0.5  # the same for an exchange that others have followed
@@ -71,12 +70,13 @@ class _Scene:
 
 _NEW = _Exchange(0)
 _Rule = Callable[[_Said, _Scene], _Exchange | None]
+_Called = Callable[[str], Sequence[str]]
 
 
-def thread(turns: Sequence[Turn], speakers: Sequence[str], names: Mapping[str, Candidate]) -> tuple[Turn, ...]:
+def thread(turns: Sequence[Turn], speakers: Sequence[str], called: _Called) -> tuple[Turn, ...]:
     """The turns of one talk (or of one session's opening), in order, with kind, exchange and addressed_to set.
 
-    `speakers` are keys of the talk's speakers; `names` maps a key to the candidate, to see who is addressed by name.
+    `speakers` are keys of the talk's speakers; `called` gives by a folded name the keys of all whom it may call.
     """
     exchanges: list[_Exchange] = []
     placed: list[tuple[_Said, _Exchange, int]] = []  # with the place in the exchange
@@ -91,7 +91,7 @@ def thread(turns: Sequence[Turn], speakers: Sequence[str], names: Mapping[str, C
         placed.append((said, home, len(home.said)))
         home.add(said)
     return tuple(
-        replace(said.turn, kind=said.kind, exchange=home.number, addressed_to=_addressees(said, home, place, names))
+        replace(said.turn, kind=said.kind, exchange=home.number, addressed_to=_addressees(said, home, place, called))
         for said, home, place in placed
     )
 
@@ -254,18 +254,18 @@ def _kind(said: _Said, home: _Exchange) -> Kind:
 # --- to whom it was said ---
 
 
-def _addressees(said: _Said, home: _Exchange, place: int, names: Mapping[str, Candidate]) -> tuple[str, ...]:
+def _addressees(said: _Said, home: _Exchange, place: int, called: _Called) -> tuple[str, ...]:
     """For a question those who answer it, else whoever it calls by name; for a comment who replies to it."""
     after = home.said[place + 1 : place + 1 + _LOOKED_BACK]
     if said.asks:
         upto = next((place for place, other in enumerate(after) if other.asks), len(after))
         answers = [other for other in after[:upto] if other.kind == "answer"]
-        return _people(answers, said) or _called(said, names)
+        return _people(answers, said) or _by_name(said, called)
     if said.kind == "comment" and not said.speaks and after and (after[0].speaks or said is home.said[0]):
         return _people(after[:1], said) if after[0].kind != "answer" else ()
     if wording.hands_over(said.turn.text) and after and after[0].kind == "answer":
         return _people(after[:1], said)
-    return _called(said, names)
+    return _by_name(said, called)
 
 
 def _people(others: Sequence[_Said], said: _Said) -> tuple[str, ...]:
@@ -273,10 +273,10 @@ def _people(others: Sequence[_Said], said: _Said) -> tuple[str, ...]:
     return tuple(key for key in keys if key not in said.who)
 
 
-def _called(said: _Said, names: Mapping[str, Candidate]) -> tuple[str, ...]:
+def _by_name(said: _Said, called: _Called) -> tuple[str, ...]:
     """The one whom the turn calls by name, where only one has it."""
     label = fold(wording.called_by_name(said.turn.text))
     if not label:
         return ()
-    called = [key for key, one in names.items() if label in (fold(one.name), parse(one.name).given[0])]
-    return (called[0],) if len(called) == 1 and called[0] not in said.who else ()
+    keys = called(label)
+    return tuple(keys) if len(keys) == 1 and keys[0] not in said.who else ()

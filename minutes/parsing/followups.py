@@ -8,7 +8,7 @@ narrow on purpose: a proposal that nobody made costs an editor more than one tha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -24,8 +24,16 @@ Owner = Literal["speaker", "asked", "named", "nobody"]
 @dataclass(frozen=True, slots=True)
 class _Cue:
     what: str  # for the reason that an editor reads
-    pattern: re.Pattern[str]
+    find: Callable[[str], re.Match[str] | None]
+    needs: tuple[str, ...]  # in small letters; without one of these no alternative fits, which is told much faster
     owner: Owner
+
+    def search(self, said: str, small: str) -> re.Match[str] | None:
+        """Where the cue stands in what was said; `small` is that in small letters."""
+        for need in self.needs:
+            if need in small:
+                return self.find(said)
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +47,11 @@ class _Passage:
     asked: tuple[str, ...] = ()  # whom a request to "you" is put to
 
 
-def _cue(what: str, owner: Owner, *alternatives: str) -> _Cue:
-    return _Cue(what, re.compile("|".join(f"(?:{one})" for one in alternatives), re.IGNORECASE), owner)
+def _cue(what: str, owner: Owner, needs: str, *alternatives: str) -> _Cue:
+    """`needs` are parted by bars."""
+    pattern = re.compile("|".join(f"(?:{one})" for one in alternatives), re.IGNORECASE)
+    at_start = all(one.startswith("^") for one in alternatives)
+    return _Cue(what, pattern.match if at_start else pattern.search, tuple(needs.split("|")), owner)
 
 
 # What one does for others, so that saying "we will" is a promise; the rest is a promise only from one person.
@@ -74,6 +85,7 @@ _EXPLICIT_LINE = re.compile(
 _EXPLICIT = _cue(
     "takes an action",
     "named",
+    "action",
     r"\b(?:takes?|took|taking|gets?|got|has|have|an?|the|one|new) action item\b",
     r"\b(?:takes?|took|taking) (?:an|the|one) action (?:to|on|for)\b",
 )
@@ -81,6 +93,7 @@ _CUES: tuple[_Cue, ...] = (
     _cue(
         "promises",
         "speaker",
+        "will|shall|'ll|going to",
         rf"\bI(?:'ll| will| shall|'m going to| am going to) {_ADVERBS}(?:{_GIVE}|{_WORK})",
         rf"\bwe(?:'ll| will| shall) {_ADVERBS}{_GIVE}",
         rf"{_START}(?:will|shall) {_ADVERBS}(?:{_GIVE}|{_WORK})",
@@ -89,6 +102,7 @@ _CUES: tuple[_Cue, ...] = (
     _cue(
         "offers",
         "speaker",
+        "can|would|'d|volunteer",
         rf"\bI can {_ADVERBS}(?:share|send|provide|circulate|forward|help|ask|contact|check|look into|prepare)\b",
         r"\bwe can (?:also |gladly )?(?:share|send|circulate|forward|help (?:you|with|them|people))\b",
         r"\bI(?: would|'d) (?:also |gladly |then )?"
@@ -98,6 +112,7 @@ _CUES: tuple[_Cue, ...] = (
     _cue(
         "is willing",
         "speaker",
+        "happy|glad|willing|keen|eager|ready",
         r"(?:\b(?:I|we)(?:'m|'re| am| are| will be| would be|'d be) (?:also |very |quite |more than |really |always )*|"
         rf"{_CLAUSE}(?:(?:would|will) be )?(?:also |very |more than )?)(?:happy|glad|willing|keen|eager|ready)"
         rf" (?:to (?!(?:{_COURTESY})\b)[a-z]+|[a-z]+ing\b)",
@@ -105,6 +120,7 @@ _CUES: tuple[_Cue, ...] = (
     _cue(
         "leaves it for later",
         "nobody",
+        "to be|line",
         r"(?:^|[(\[,;:–]\s*)to be (?:further |still )?"
         r"(?:discussed|followed|checked|clarified|confirmed|decided|investigated)\b",
         r"\b(?:let's|let us|we(?:'ll| will| can| should)) (?:follow|discuss|take|continue|talk|meet)\b"
@@ -113,6 +129,7 @@ _CUES: tuple[_Cue, ...] = (
     _cue(
         "asks for it",
         "nobody",
+        "please|let |invited|requested|asked|grateful",
         r"\bplease (?:do |also |feel free to |don't hesitate to |everybody |everyone )?"
         r"(?!note|see|remember|find|be aware|do not|don't)[a-z]+",
         r"\blet (?:me|us) know\b",
@@ -123,21 +140,25 @@ _CUES: tuple[_Cue, ...] = (
     _cue(
         "asks for it",
         "asked",
+        "if ",
         rf"\bif {_ANYBODY} (?:have|has|had|can|could|want|know|see|find)\b.{{0,200}}\b(?:would|will|'d) be "
         r"(?:very |really |most )?(?:useful|helpful|great|good|nice|appreciated|welcome)\b",
     ),
     _cue(
         "says who will",
         "named",
+        " will ",
         rf"^\W*(?-i:[A-Z])[\w.'-]+(?: (?-i:[A-Z])[\w.'-]+)? will {_ADVERBS}(?:{_GIVE}|{_WORK})",
     ),
-    _cue("is given to", "named", rf"^\W*(?-i:[A-Z])[\w.'-]+(?: (?-i:[A-Z])[\w.'-]+)? to (?:{_GIVE}|{_WORK})"),
+    _cue("is given to", "named", " to ", rf"^\W*(?-i:[A-Z])[\w.'-]+(?: (?-i:[A-Z])[\w.'-]+)? to (?:{_GIVE}|{_WORK})"),
 )
 
 _LONGEST = 4000  # characters; more without a full stop is no sentence
 _QUOTED = re.compile(r"\"[^\"\n]*\"|“[^”\n]*”|‘[^’\n]*’|(?<!\w)'[^'\n]*'(?!\w)|\]\([^()\s]*\)|https?://\S+")
+_MAY_QUOTE = re.compile(r"[\"'“‘]|\]\(|://")
 _ITEM = re.compile(r"\s*(?:[-*•+]|\d+[.)])\s")
 _HYPOTHETICAL = re.compile(r"\b(?:I|we)(?: would|'d)\b.{0,200}\bif\b|\b(?:if|whether) (?:I|we)\b", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.?!]\s+")
 _ABBREVIATED = re.compile(r"\b(?:e\.g|i\.e|etc|vs|cf|dr|prof|mr|mrs|no|fig|approx|[A-Za-z])\.$", re.IGNORECASE)
 _DUE = re.compile(
     r"\b(?:by|until|till|before|due(?: on| by)?|deadline(?: is)?:?|no later than)\b(?P<when>.{6,40})", re.IGNORECASE
@@ -176,13 +197,14 @@ def find_followups(
     roster = Roster(people)
     passages = [*_spoken(turns), *(_Passage(where, text, lines) for where, text, lines in other)]
     passages.sort(key=lambda passage: passage.lines)
-    marked = any(_EXPLICIT_LINE.match(row) for passage in passages for row in _paragraphs(passage.text))
-    actions = [action for passage in passages for action in _actions(passage, roster, marked)]
+    rows = [(passage, _paragraphs(passage.text)) for passage in passages]
+    marked = any(_marked(row) for _, paragraphs in rows for row in paragraphs)
+    actions = [action for passage, paragraphs in rows for action in _actions(passage, paragraphs, roster, marked)]
     actions = list(
         {(fold(action.text) if action.explicit else action): action for action in reversed(actions)}.values()
     )
     actions.reverse()  # of those that the document lists again, the first
-    decisions = [decision for passage in passages for decision in _decisions(passage)]
+    decisions = [decision for passage, paragraphs in rows for decision in _decisions(passage, paragraphs)]
     return (
         tuple(replace(action, id=f"a{n}") for n, action in enumerate(actions, start=1)),
         tuple(replace(decision, id=f"d{n}") for n, decision in enumerate(decisions, start=1)),
@@ -203,11 +225,16 @@ def _spoken(turns: Sequence[Turn]) -> Iterator[_Passage]:
 # --- actions ---
 
 
-def _actions(passage: _Passage, roster: Roster, marked: bool) -> Iterator[Action]:
+def _marked(row: str) -> re.Match[str] | None:
+    """A line that calls itself an action; nearly all others have neither of the signs without which none does."""
+    return _EXPLICIT_LINE.match(row) if ":" in row or "[" in row else None
+
+
+def _actions(passage: _Passage, paragraphs: Sequence[str], roster: Roster, marked: bool) -> Iterator[Action]:
     """Marked lines, and sentences that make an action. Where the document marks its actions, what is merely said is
     weaker evidence: nothing but somebody's own firm word counts."""
-    for paragraph in _paragraphs(passage.text):
-        line = _EXPLICIT_LINE.match(paragraph)
+    for paragraph in paragraphs:
+        line = _marked(paragraph)
         if line:
             if not line["box"] or not line["box"].strip():  # a ticked box is done
                 owner = _named(line["who"] or "", roster) or _owner_in(line["what"], roster)
@@ -221,13 +248,14 @@ def _actions(passage: _Passage, roster: Roster, marked: bool) -> Iterator[Action
 
 def _read(sentence: str, passage: _Passage, roster: Roster) -> Action | None:
     """The action that a sentence makes, by the first cue that fits what is not quoted in it."""
-    said = _QUOTED.sub(lambda quoted: " " * len(quoted[0]), sentence)
-    match = _EXPLICIT.pattern.search(said)
+    said = _QUOTED.sub(lambda quoted: " " * len(quoted[0]), sentence) if _MAY_QUOTE.search(sentence) else sentence
+    small = said.lower()
+    match = _EXPLICIT.search(said, small)
     if match:
         return _action(passage, sentence, _owner_in(sentence, roster), f"says: {match[0].strip()}", explicit=True)
     asks = said.rstrip(" )*_").endswith("?")
     for cue in _CUES:
-        match = cue.pattern.search(said)
+        match = cue.search(said, small)
         if not match or (asks and cue.owner != "nobody") or (asks and "please" in match[0].lower()):
             continue
         if cue.owner == "speaker" and _HYPOTHETICAL.search(said):
@@ -280,11 +308,14 @@ def _due(text: str) -> date | None:
 # --- decisions ---
 
 
-def _decisions(passage: _Passage) -> Iterator[Decision]:
-    for paragraph in _paragraphs(passage.text):
-        line = _DECISION_LINE.match(paragraph)
+def _decisions(passage: _Passage, paragraphs: Sequence[str]) -> Iterator[Decision]:
+    for paragraph in paragraphs:
+        line = _DECISION_LINE.match(paragraph) if ":" in paragraph else None
         if line and not line["what"].rstrip(" *_").endswith("?"):
             yield Decision("", line["what"].strip(" *_"), passage.where, passage.lines)
+            continue
+        small = paragraph.lower()
+        if "agreed" not in small and "decided" not in small and "resolved" not in small:
             continue
         for sentence in _sentences(paragraph):
             if _DECIDED.search(sentence) and not _BEFORE.search(sentence) and not sentence.endswith("?"):
@@ -294,24 +325,36 @@ def _decisions(passage: _Passage) -> Iterator[Decision]:
 # --- the text in pieces ---
 
 
-def _paragraphs(text: str) -> Iterator[str]:
+def _paragraphs(text: str) -> list[str]:
     """Paragraphs, list items and marked lines, each on one line; a line that only wraps goes on."""
+    if "\n" not in text:
+        return [text.strip()] if text.strip() else []
     parts: list[list[str]] = []
     for line in text.split("\n"):
-        begins = not line.strip() or _ITEM.match(line) or _EXPLICIT_LINE.match(line) or _DECISION_LINE.match(line)
+        stripped = line.strip()
+        begins = not stripped or _ITEM.match(line) or _marked(line) or (":" in line and _DECISION_LINE.match(line))
         if begins or not parts or not parts[-1][0]:
-            parts.append([line.strip()])
+            parts.append([stripped])
         else:
-            parts[-1].append(line.strip())
-    yield from (" ".join(part) for part in parts if part[0])
+            parts[-1].append(stripped)
+    return [" ".join(part) for part in parts if part[0]]
 
 
-def _sentences(paragraph: str) -> Iterable[str]:
+def _sentences(paragraph: str) -> list[str]:
     """Its sentences as they stand, each with its mark; "e.g." does not end one."""
     parts: list[str] = []
-    for part in re.split(r"(?<=[.?!])\s+", paragraph.strip()):
-        if parts and _ABBREVIATED.search(parts[-1][-12:]):
+    for part in _cut_after_marks(paragraph.strip()):
+        if parts and parts[-1].endswith(".") and _ABBREVIATED.search(parts[-1][-12:]):
             parts[-1] = f"{parts[-1]} {part}"
         elif part:
             parts.append(part)
     return [part for part in parts if len(part) <= _LONGEST]
+
+
+def _cut_after_marks(paragraph: str) -> Iterator[str]:
+    """As splitting at white space behind a mark would, but looking for the marks, which are few."""
+    start = 0
+    for match in _SENTENCE_END.finditer(paragraph):
+        yield paragraph[start : match.start() + 1]
+        start = match.end()
+    yield paragraph[start:]

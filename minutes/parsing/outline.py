@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from minutes.document import Day, Lines, Note, Problem
+from minutes.document import IGNORING, Day, Lines, Note, Problem
 from minutes.parsing.credits import Credit, looks_like_name, looks_like_word, read_credits
 from minutes.parsing.dates import Span, find_span, is_range, part_of_day, read_day
 from minutes.parsing.labels import Labels
@@ -65,9 +65,9 @@ class _Builder:
         if piece.kind == "metadata":
             self._front_matter(piece)
         elif piece.kind == "comment":
-            self.ledger.put(piece.lines, "ignored", "comment")
+            self.ledger.put(piece.lines, "ignored", _reason(piece, "comment"))
         elif piece.kind == "rule":
-            self.ledger.put(piece.lines, "ignored", "separator")
+            self.ledger.put(piece.lines, "ignored", _reason(piece, "separator"))
             self._append(piece)
         elif read_mark(piece.plain).name == "template":
             self.ledger.put(piece.lines, "ignored", "template left-over")
@@ -338,6 +338,11 @@ class _Builder:
         self.current.body.append(piece)
         if piece.kind in ("paragraph", "item") and not self.spoken:
             self.spoken = bool(self.labels.split(piece.text)[0].label)
+
+
+def _reason(piece: Piece, otherwise: str) -> str:
+    """The rule by which a reader found that a line says nothing."""
+    return piece.marker if piece.marker in IGNORING else otherwise
 
 
 def build_outline(pieces: Sequence[Piece], labels: Labels, ledger: Ledger, knows: Callable[[str], bool]) -> Outline:

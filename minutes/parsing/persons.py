@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from minutes.document import Lines, Person, Voice
 from minutes.parsing.credits import fits, looks_like_name
 from people import names
-from people.resolve import Candidate, Resolution, Roster
+from people.resolve import Candidate, Resolution, Roster, roster_of
 
 
 @dataclass(slots=True)
@@ -21,6 +21,7 @@ class _Entry:
     lines: Lines
     participant: bool = False
     named: bool = False
+    apart: bool = False  # of the same name as somebody else here: no label means this one but by decision
     forms: list[str] = field(default_factory=list)  # by which labels may call this person
     labels: list[str] = field(default_factory=list)  # by which they do
     affiliations: list[str] = field(default_factory=list)
@@ -34,6 +35,11 @@ _DECIDED = "decided by a person"
 _UNDECIDED = Candidate("", "")
 
 
+def _any_of(printed: Sequence[str]) -> re.Pattern[str]:
+    """These words wherever they stand."""
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, printed)) + r")(?!\w)")
+
+
 class People:
     """The registry of one document. `curated` are people known beforehand, with the forms that mean them; `decided`
     says by folded label whom people said it means, or None for nobody."""
@@ -43,11 +49,12 @@ class People:
     ) -> None:
         self._decided = {names.fold(label): person for label, person in (decided or {}).items()}
         self._given = {person.key: person for person in self._decided.values() if person}
-        self._keys = {names.fold(person.name): key for key, person in reversed(self._given.items())}
+        self._keys = {names.fold(person.name): key for key, person in reversed(self._given.items()) if not person.apart}
         self._entries: dict[str, _Entry] = {}
         self._order: list[str] = []
+        self._callable: dict[str, list[str]] = {}  # who may be called by a folded name
         self._curated = {names.fold(person.name): person for person in curated}
-        self._elsewhere = Roster(curated)
+        self._elsewhere = roster_of(tuple(curated))
         self._roster: Roster | None = None
 
     def add(
@@ -71,11 +78,13 @@ class People:
             entry.named = True
             entry.lines = entry.lines if entry.lines[0] else lines
             self._order.append(key)
+            for form in {names.fold(entry.name), *names.parse(entry.name).given[:1]}:
+                self._callable.setdefault(form, []).append(key)
 
     def _key(self, name: str) -> str:
         """The key given with a decision, else one made of the name, which no given key may equal by accident."""
         folded = names.fold(name)
-        if person := self._decided.get(folded):
+        if (person := self._decided.get(folded)) and not person.apart:
             return person.key
         if folded in self._keys:
             return self._keys[folded]
@@ -87,6 +96,7 @@ class People:
     def _enter(self, key: str, name: str, lines: Lines) -> _Entry:
         given = self._given.get(key)
         entry = self._entries[key] = _Entry(key, given.name if given else name, lines)
+        entry.apart = given is not None and given.apart
         known = self._curated.get(names.fold(entry.name))
         for person in (given, known):
             entry.forms += person.forms if person else ()
@@ -95,7 +105,7 @@ class People:
 
     def _tell(self, entry: _Entry) -> None:
         """Keeps the roster, once there is one, up to date."""
-        if self._roster is not None:
+        if self._roster is not None and not entry.apart:
             self._roster.put(Candidate(entry.key, entry.name, tuple(entry.forms)))
 
     def decision(self, label: str) -> Candidate | None:
@@ -185,19 +195,28 @@ class People:
         self._entries[found.people[0]].calls(printed)
         return Voice(part, found.people[0], found.certainty, (), found.reason)
 
-    def find_in_text(self, rows: Iterable[tuple[int, str]]) -> None:
+    def find_in_text(self, lines: Sequence[str]) -> None:
         """People of the curated list whom the document names in full anywhere."""
         if not self._curated:
             return
         full = {name: person for name, person in self._curated.items() if len(name.split()) > 1}
-        pattern = re.compile(r"(?<!\w)(?:" + "|".join(re.escape(p.name) for p in full.values()) + r")(?!\w)")
-        for line, text in rows:
-            for match in pattern.finditer(text):
+        whole = "\n".join(lines)
+        present = tuple(person.name for person in full.values() if person.name in whole)
+        pattern = _any_of(present)
+        for line, text in enumerate(lines, start=1) if present else ():
+            for match in pattern.finditer(text) if any(name in text for name in present) else ():
                 person = full[names.fold(match[0])]
                 key = self._key(person.name)
                 if key not in self._entries or not self._entries[key].named:
                     self.add(person.name, (line, line))
                 self._entries[key].calls(match[0])
+
+    def called(self, form: str) -> Sequence[str]:
+        """Keys of all named so far whose whole name or first name this is, folded."""
+        return self._callable.get(form, ())
+
+    def name_of(self, key: str) -> str:
+        return self._entries[key].name
 
     def candidates(self) -> Mapping[str, Candidate]:
         """Those named so far by key, with every form that the document uses."""
@@ -224,5 +243,6 @@ class People:
 
     def _known(self) -> Roster:
         if self._roster is None:
-            self._roster = Roster(Candidate(e.key, e.name, tuple(e.forms)) for e in self._entries.values())
+            entries = (entry for entry in self._entries.values() if not entry.apart)
+            self._roster = Roster(Candidate(e.key, e.name, tuple(e.forms)) for e in entries)
         return self._roster

@@ -50,7 +50,7 @@ class Piece:
 def bare(text: str) -> str:
     """A line without tags and without the emphasis around all of it."""
     text = _TAG.sub("", text).strip() if "<" in text else text.strip()
-    while (match := _WRAPPED.match(text)) and match["marks"] not in match["inside"]:
+    while text[:1] in ("*", "_") and (match := _WRAPPED.match(text)) and match["marks"] not in match["inside"]:
         text = match["inside"].strip()
     return text
 
@@ -83,7 +83,9 @@ def _bulleted(pieces: list[Piece]) -> tuple[Piece, ...]:
             piece = replace(piece, block=block, kind="item", level=made[-1].level, marker="-")
         made.append(piece)
     sizes = Counter(piece.block for piece in made)
-    return tuple(replace(piece, alone=sizes[piece.block] == 1) for piece in made)
+    return tuple(
+        piece if piece.alone is (sizes[piece.block] == 1) else replace(piece, alone=not piece.alone) for piece in made
+    )
 
 
 def cut(blocks: Iterable[Block]) -> tuple[Piece, ...]:
@@ -97,12 +99,13 @@ def cut(blocks: Iterable[Block]) -> tuple[Piece, ...]:
         for place, (row, span) in enumerate(zip(rows, spans, strict=True)):
             row = _WIDE.sub("  ", row) if "         " in row else row
             row = _SIGN.sub("", row) if row[:1] > "\u203b" and row[0] not in _BOXES else row
-            links = () if block.kind in ("preformatted", "comment", "metadata") else tuple(find_links(row, span[0]))
+            linked = "](" in row and block.kind not in ("preformatted", "comment", "metadata")
+            fenced = row.startswith(":::") and _FENCE.match(row)
             pieces.append(
                 Piece(
                     index=len(pieces),
-                    block=-len(pieces) - 1 if _FENCE.match(row) else number,
-                    kind="rule" if _FENCE.match(row) else block.kind,
+                    block=-len(pieces) - 1 if fenced else number,
+                    kind="rule" if fenced else block.kind,
                     text=row,
                     plain=bare(row),
                     lines=span,
@@ -111,7 +114,7 @@ def cut(blocks: Iterable[Block]) -> tuple[Piece, ...]:
                     level=block.level,
                     marker=block.marker,
                     cells=block.cells,
-                    links=links,
+                    links=tuple(find_links(row, span[0])) if linked else (),
                 )
             )
     return _bulleted(pieces)

@@ -22,7 +22,9 @@ _ASIDES = (
     r"(?<!\w)'[^']*'(?!\w)",
 )
 _ASIDE = re.compile("|".join(_ASIDES))
-_SENTENCE_END = re.compile(r"(?<=[.?!])\s+|\n\s*\n|\n(?=\s*[-*•])|;\s+")
+_MAY_HOLD_ASIDE = re.compile(r"[(\[<\"“‘']|://")
+_SENTENCE_END = re.compile(r"(?P<mark>[.?!])\s+|\n\s*\n|\n(?=\s*[-*•])|;\s+")
+_LETTERS = re.compile(r"[^\W_]{3,}")
 _LINK_TARGET = re.compile(r"\]\([^()]*\)|https?://\S+")
 
 
@@ -31,6 +33,7 @@ def _cues(*alternatives: str) -> re.Pattern[str]:
 
 
 def _openings(*alternatives: str) -> re.Pattern[str]:
+    """To be matched, not searched: a search would try every place of the text."""
     return re.compile(rf"^\W*(?:{'|'.join(alternatives)})", re.IGNORECASE)
 
 
@@ -47,6 +50,9 @@ _INDIRECT = _cues(
     r"\b(?:have|had|got) (?:a|one|two|another|some) (?:\w+ )?questions?\b",
     r"\bask(?:s|ed) (?:if|whether|how|what|why|about|when|who)\b",
     r"^(?:q|question)s?\s*[:.\-]",
+)
+_NEEDED_TO_ASK = tuple(
+    "to know|to hear|ask|understand|wonder|curious|unsure|can you|ould you|will you|clear to|question".split("|")
 )
 _AUXILIARY = "is|are|do|does|did|can|could|would|will|should|was|were|has|have"
 _SO = r"(?:(?:so|and|but|then|also|ok|well),? )?"
@@ -142,14 +148,30 @@ _STOP = frozenset(_COMMON.split())
 
 def sentences(text: str) -> list[str]:
     """Its sentences without asides: what stands in brackets or quotation marks is not the speaker asking."""
-    return [sentence.strip() for sentence in _SENTENCE_END.split(_ASIDE.sub(" ", text)) if sentence.strip(" .,-")]
+    text = _ASIDE.sub(" ", text) if _MAY_HOLD_ASIDE.search(text) else text
+    found: list[str] = []
+    start = 0
+    for end in _SENTENCE_END.finditer(text):
+        found.append(text[start : end.end("mark") if end["mark"] else end.start()])
+        start = end.end()
+    found.append(text[start:])
+    return [sentence.strip() for sentence in found if sentence.strip(" .,-")]
 
 
 def asks(sentence: str) -> bool:
     """With or without a question mark: "How is it done", "I wanted to know...". A mere "Right?" does not ask."""
     if sentence.rstrip(" )\"'*_").endswith("?"):
-        return not _TAG.search(sentence)
-    return bool(_INDIRECT.search(sentence) or _INVERTED.search(sentence))
+        return not _TAG.match(sentence)
+    return _asks_indirectly(sentence) or bool(_INVERTED.match(sentence))
+
+
+def _asks_indirectly(sentence: str) -> bool:
+    """Most sentences have none of the words without which no cue fits, and that is told much faster."""
+    small = sentence.lower()
+    for word in _NEEDED_TO_ASK:
+        if word in small:
+            return bool(_INDIRECT.search(sentence))
+    return small.startswith("q") and bool(_INDIRECT.search(sentence))
 
 
 def questions(text: str) -> list[str]:
@@ -170,7 +192,7 @@ def is_to_you(sentence: str) -> bool:
 
 def goes_on(text: str) -> bool:
     """Begins by pointing at what was just said ("Yes", "I agree", "It...", "these"), or is too short to stand alone."""
-    return len(text.split()) < 4 or bool(_GOES_ON.search(text))
+    return len(text.split()) < 4 or bool(_GOES_ON.match(text))
 
 
 @lru_cache(maxsize=8192)
@@ -182,28 +204,28 @@ def sounds_spoken(text: str) -> bool:
 
 def follows_up(text: str) -> bool:
     """A question that hangs on the answer before it: "So...?", "Why?", "You mean...?"."""
-    return len(text.split()) < 4 or bool(_FOLLOWS_UP.search(text))
+    return len(text.split()) < 4 or bool(_FOLLOWS_UP.match(text))
 
 
 def referred_to(text: str) -> str:
     """The matter that it says it comes back to ("Comment on X: ..."), or nothing."""
-    match = _REFERS.search(text)
+    match = _REFERS.match(text)
     return match["what"].strip() if match else ""
 
 
 def calls_all(text: str) -> bool:
     """Turns to everybody or announces another point: "For whoever...", "Reminder", "One more thing"."""
-    return bool(_CALLS_ALL.search(text))
+    return bool(_CALLS_ALL.match(text))
 
 
 def picks_up(text: str) -> bool:
     """Takes up a point of the talk itself: "You mentioned...", "When you talk about...", "On slide 3"."""
-    return bool(_PICKS_UP.search(text))
+    return bool(_PICKS_UP.match(text))
 
 
 def remarks(text: str) -> bool:
     """Calls itself a comment: "Comment on...", "Just a remark", "Related to..."."""
-    return bool(_REMARKS.search(text))
+    return bool(_REMARKS.match(text))
 
 
 def advises(text: str) -> bool:
@@ -225,7 +247,7 @@ def called_by_name(text: str) -> str:
 @lru_cache(maxsize=8192)
 def content_words(text: str) -> frozenset[str]:
     """The words that say what a text is about, folded and without their endings."""
-    found = re.findall(r"[^\W_]{3,}", fold(_LINK_TARGET.sub(" ", text)))
+    found = _LETTERS.findall(fold.__wrapped__(_LINK_TARGET.sub(" ", text) if "](" in text or "://" in text else text))
     return frozenset(_stem(word) for word in found if word not in _STOP and not word.isdigit())
 
 

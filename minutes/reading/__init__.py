@@ -6,17 +6,21 @@ import hashlib
 import re
 from collections.abc import Callable, Sequence
 
-from charset_normalizer import from_bytes
-
+from minutes.reading.archive import ZIP, is_word_file, unpack_page
 from minutes.reading.blocks import Block, Reading
+from minutes.reading.collecting import without_collecting
+from minutes.reading.cues import is_cues, read_cues
+from minutes.reading.decoding import DETECT_LIMIT, MARKS, decode
 from minutes.reading.docx import read_docx
 from minutes.reading.html import read_html
+from minutes.reading.limits import STANDARD, Limits
+from minutes.reading.log import is_log, read_log
 from minutes.reading.markdown import read_markdown
 from minutes.reading.tables import read_tables
 from minutes.reading.text import read_text
 from minutes.reading.unreadable import Unreadable
 
-__all__ = ["SIZE_LIMIT", "Block", "Reading", "Unreadable", "read_source"]
+__all__ = ["SIZE_LIMIT", "Block", "Limits", "Reading", "Unreadable", "read_source"]
 
 SIZE_LIMIT = 20 * 1024 * 1024
 
@@ -27,44 +31,15 @@ _BINARY: tuple[tuple[bytes, str], ...] = (
     (b"\xff\xd8\xff", "a picture"),
     (b"GIF8", "a picture"),
     (b"\x1f\x8b", "a compressed file"),
+    (b"Rar!", "an archive"),
+    (b"7z\xbc\xaf", "an archive"),
 )
-_MARKS: tuple[tuple[bytes, str], ...] = (
-    (b"\xef\xbb\xbf", "utf-8-sig"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
-)
-_ZIP = b"PK\x03\x04"
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _HTML = re.compile(r"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
-_CHARSET = re.compile(
-    rb"""<meta[^>]{0,200}charset\s*=\s*["']?((?:iso-8859|windows-125|koi8|gb|big5|shift_jis|euc)[\w-]*)""", re.I
-)
 _HASHED = re.compile(r"^#{1,6} +\S", re.M)
 _HTML_HEAD = 2000
-_DETECT_LIMIT = 200_000
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _CONTROL_SHARE = 0.01
-
-
-def _decode(name: str, content: bytes) -> str:
-    for mark, encoding in _MARKS:
-        if content.startswith(mark):
-            try:
-                return content.decode(encoding)
-            except UnicodeDecodeError:
-                break
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        declared = _CHARSET.search(content[:_HTML_HEAD])
-    guess = None if declared else from_bytes(content[:_DETECT_LIMIT]).best()
-    encoding = declared[1].decode("ascii") if declared else guess.encoding if guess else ""
-    if encoding:
-        try:
-            return content.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
-            pass
-    raise Unreadable(f"{name} is in an encoding that cannot be told; save it as UTF-8 and try again.")
 
 
 def _check_bytes(name: str, content: bytes, limit: int) -> None:
@@ -75,7 +50,7 @@ def _check_bytes(name: str, content: bytes, limit: int) -> None:
     for start, what in _BINARY:
         if content.startswith(start):
             raise Unreadable(f"{name} is {what}, not text; save it as plain text or Markdown and try again.")
-    if b"\0" in content[:_DETECT_LIMIT] and not content.startswith((_ZIP, *(mark for mark, _ in _MARKS))):
+    if b"\0" in content[:DETECT_LIMIT] and not content.startswith((ZIP, *(mark for mark, _ in MARKS))):
         raise Unreadable(f"{name} is a binary file, not text; save it as plain text or Markdown and try again.")
 
 
@@ -87,10 +62,12 @@ def _check_text(name: str, text: str) -> None:
         raise Unreadable(f"{name} is empty; save the minutes again and give that file.")
 
 
-def _reader(name: str, text: str) -> tuple[str, Callable[[Sequence[str]], tuple[Block, ...]]]:
-    """By the file's ending; a text with several hashed headings is Markdown whatever its name."""
+def _reader(name: str, lines: Sequence[str], text: str) -> tuple[str, Callable[[Sequence[str]], tuple[Block, ...]]]:
+    """By the file's ending; a text with several hashed headings is Markdown and a log is a log whatever its name."""
     if name.lower().endswith((".md", ".markdown", ".mkd")) or len(_HASHED.findall(text)) > 1:
         return "text/markdown", read_markdown
+    if is_log(lines):
+        return "text/x-irc-log", read_log
     return "text/plain", read_text
 
 
@@ -101,20 +78,34 @@ def _is_page(name: str, text: str) -> bool:
     )
 
 
-def read_source(name: str, content: bytes, *, limit: int = SIZE_LIMIT) -> Reading:
-    """Raises Unreadable for what is empty, binary, larger than `limit` bytes, or in an unknown encoding."""
+@without_collecting()
+def read_source(name: str, content: bytes, *, limit: int = SIZE_LIMIT, limits: Limits = STANDARD) -> Reading:
+    """Raises Unreadable for what is empty, binary, larger than `limit` bytes, in an unknown encoding, or holds more
+    than `limits` allow."""
     _check_bytes(name, content, limit)
     digest = hashlib.sha256(content).hexdigest()
-    if content.startswith(_ZIP):
-        return _reading(name, digest, _DOCX, *read_docx(name, content))
-    text = _decode(name, content)
-    _check_text(name, text)
-    text = _CONTROL.sub("�", text.replace("\r\n", "\n").replace("\r", "\n")).replace("\ufeff", "")
+    if content.startswith(ZIP):
+        if is_word_file(name, content, limits):
+            return _reading(name, digest, _DOCX, *read_docx(name, content, limits))
+        page = _clean(name, unpack_page(name, content, limits))
+        return _reading(name, digest, "application/zip", *read_html(name, page, limits=limits))
+    text = _clean(name, decode(name, content))
     if _is_page(name, text):
-        return _reading(name, digest, "text/html", *read_html(name, text))
+        return _reading(name, digest, "text/html", *read_html(name, text, limits=limits))
     lines = text.removesuffix("\n").split("\n")
-    media_type, read = _reader(name, text)
+    if len(lines) > limits.lines:
+        raise Unreadable(f"{name} has more than {limits.lines:,} lines; split it into several files.")
+    if is_cues(lines):
+        blocks, speakers = read_cues(lines)
+        kind = "text/vtt" if lines[0].startswith("WEBVTT") else "application/x-subrip"
+        return Reading(name, digest, kind, tuple(lines), blocks, speakers)
+    media_type, read = _reader(name, lines, text)
     return Reading(name, digest, media_type, tuple(lines), read_tables(read(lines)))
+
+
+def _clean(name: str, text: str) -> str:
+    _check_text(name, text)
+    return _CONTROL.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n")).replace("\ufeff", "")
 
 
 def _reading(name: str, digest: str, media_type: str, lines: tuple[str, ...], blocks: tuple[Block, ...]) -> Reading:

@@ -23,7 +23,9 @@ class Block:
     text: str
     starts: tuple[int, ...]
     level: int = 0  # of a heading: 1 is highest; of a list item: nesting depth, 0 is outermost
-    marker: str = ""  # of a list item: "-" or its number as printed ("1.", "2)")
+    marker: str = (
+        ""  # of a list item: "-" or its number as printed ("1.", "2)"); of a comment: the rule that ignores it
+    )
     cells: tuple[str, ...] = ()  # of a table row
 
     @property
@@ -40,6 +42,7 @@ class Reading:
     media_type: str
     lines: tuple[str, ...]
     blocks: tuple[Block, ...]
+    speakers: tuple[str, ...] = ()  # names that the format itself marks as those of who speaks
 
     @property
     def line_count(self) -> int:

@@ -15,15 +15,12 @@ from defusedxml import sax as safe_sax
 
 from minutes.reading.blocks import Block
 from minutes.reading.html import read_html
+from minutes.reading.limits import Limits
 from minutes.reading.unreadable import Unreadable
 
-PART_LIMIT = 16 * 1024 * 1024  # bytes of text in the parts that are read, unpacked
-ELEMENT_LIMIT = 80_000  # in all parts together; a day of minutes has some 20,000
 ATTRIBUTE_LIMIT = 1_000  # of one element
 NESTING_LIMIT = 100  # elements within elements; a table in a table in a text box stays below 40
-ENTRY_LIMIT = 10_000  # files in the archive
 
-_MAIN = "word/document.xml"
 _TEXT = (".xml", ".rels")
 _STYLES = """
 p[style-name='Title'] => h1:fresh
@@ -40,9 +37,9 @@ _BROKEN = (
 class _Gauge(ContentHandler):
     """Measures XML as it streams by, before anybody makes a tree of it."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, limit: int) -> None:
         super().__init__()
-        self._name = name
+        self._name, self._limit = name, limit
         self._depth = self._elements = 0
 
     def startElement(self, name: str, attrs: Any) -> None:
@@ -50,8 +47,8 @@ class _Gauge(ContentHandler):
         self._elements += 1
         if self._depth > NESTING_LIMIT:
             raise Unreadable(f"{self._name} is nested more than {NESTING_LIMIT} deep; save the minutes as plain text.")
-        if self._elements > ELEMENT_LIMIT:
-            raise Unreadable(f"{self._name} holds more than {ELEMENT_LIMIT:,} elements; split it into several files.")
+        if self._elements > self._limit:
+            raise Unreadable(f"{self._name} holds more than {self._limit:,} elements; split it into several files.")
         if len(attrs) > ATTRIBUTE_LIMIT:
             raise Unreadable(f"{self._name} has an element with more than {ATTRIBUTE_LIMIT:,} attributes.")
 
@@ -59,17 +56,13 @@ class _Gauge(ContentHandler):
         self._depth -= 1
 
 
-def _check(name: str, archive: ZipFile) -> None:
+def _check(name: str, archive: ZipFile, limits: Limits) -> None:
     parts = archive.infolist()
-    if len(parts) > ENTRY_LIMIT:
-        raise Unreadable(f"{name} is an archive of more than {ENTRY_LIMIT:,} files; give the minutes alone.")
-    if _MAIN not in archive.namelist():
-        raise Unreadable(f"{name} is a zip archive, not a Word file; unpack it and give the files in it.")
     texts = [part for part in parts if part.filename.lower().endswith(_TEXT)]
-    if sum(part.file_size for part in texts) > PART_LIMIT:
-        limit = PART_LIMIT // 1048576
-        raise Unreadable(f"{name} holds more than {limit} MB of text when unpacked; split it into several files.")
-    gauge = _Gauge(name)
+    if sum(part.file_size for part in texts) > limits.unpacked:
+        megabytes = f"{limits.unpacked / 1048576:.3g}"
+        raise Unreadable(f"{name} holds more than {megabytes} MB of text when unpacked; split it into several files.")
+    gauge = _Gauge(name, limits.elements)
     for part in texts:
         with archive.open(part) as stream:
             safe_sax.parse(stream, gauge, forbid_dtd=True, forbid_external=True)
@@ -79,7 +72,7 @@ def _no_picture(image: Any) -> dict[str, str]:
     return {}
 
 
-def _page(name: str, content: bytes) -> str:
+def _page(name: str, content: bytes, limits: Limits) -> str:
     try:
         import mammoth  # type: ignore[import-untyped]  # an extra: a site that never gets a Word file does without
     except ImportError:
@@ -89,7 +82,7 @@ def _page(name: str, content: bytes) -> str:
         ) from None
     try:
         with ZipFile(BytesIO(content)) as archive:
-            _check(name, archive)
+            _check(name, archive, limits)
         result = mammoth.convert_to_html(
             BytesIO(content),
             style_map=_STYLES,
@@ -104,7 +97,7 @@ def _page(name: str, content: bytes) -> str:
     return str(result.value)
 
 
-def read_docx(name: str, content: bytes) -> tuple[tuple[str, ...], tuple[Block, ...]]:
+def read_docx(name: str, content: bytes, limits: Limits) -> tuple[tuple[str, ...], tuple[Block, ...]]:
     """Lines and blocks. A Word file has no lines: a line is a paragraph, item or table row, or what a line break in
     one begins, counted from 1 in the order of the document."""
-    return read_html(name, _page(name, content), by_source=False)
+    return read_html(name, _page(name, content, limits), by_source=False, limits=limits)

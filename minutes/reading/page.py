@@ -10,12 +10,11 @@ from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
 
+from minutes.reading.limits import Limits
 from minutes.reading.unreadable import Unreadable
 
 Element = Any  # lxml has no types of its own
 
-MARK_LIMIT = 100_000  # elements and their ends in one page; a day of minutes has some 5,000
-LINE_LIMIT = 300_000  # lines of its source
 ATTRIBUTE_LIMIT = 2_000  # of one element: their cost grows with the square of their number
 NESTING_LIMIT = 500  # elements within elements; what people write stays below 50
 _RULE_LIMIT = 20_000  # style rules that are looked at
@@ -93,12 +92,12 @@ class Page:
     styles: Styles
 
 
-def _check(name: str, source: str) -> None:
+def _check(name: str, source: str, limits: Limits) -> None:
     """Before anything is made of the source: what would take too long or too much memory."""
-    if source.count("<") > MARK_LIMIT:
-        raise Unreadable(f"{name} holds more than {MARK_LIMIT:,} marks; save the minutes alone, as plain text.")
-    if source.count("\n") > LINE_LIMIT:
-        raise Unreadable(f"{name} has more than {LINE_LIMIT:,} lines; split it into several files.")
+    if source.count("<") > limits.marks:
+        raise Unreadable(f"{name} holds more than {limits.marks:,} marks; save the minutes alone, as plain text.")
+    if source.count("\n") > limits.lines:
+        raise Unreadable(f"{name} has more than {limits.lines:,} lines; split it into several files.")
     for tag in _TAG.finditer(source):
         if tag.end() - tag.start() > ATTRIBUTE_LIMIT and max(tag[0].count("="), len(tag[0].split())) > ATTRIBUTE_LIMIT:
             raise Unreadable(f"{name} has an element with more than {ATTRIBUTE_LIMIT:,} attributes; save it as text.")
@@ -113,9 +112,9 @@ def _too_deep(root: Element) -> bool:
     return False
 
 
-def open_page(name: str, source: str) -> Page:
+def open_page(name: str, source: str, limits: Limits) -> Page:
     """Never fetches anything; entities that the page declares itself stay as they are printed."""
-    _check(name, source)
+    _check(name, source, limits)
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True, remove_pis=True)
     root = etree.fromstring(source.encode("utf-8", "replace"), parser)
     if root is None:

@@ -287,6 +287,7 @@ class Walker:
             self._drafts.append(Draft("comment", rows, numbers, marker="navigation"))
         elif self._heading:
             self._drop_term(None)
+            self._marker = ""  # of an item that is a whole section, whose first paragraph is no item
             self._drafts.append(Draft("heading", (" ".join(rows),), numbers[:1], level=self._heading))
         elif self._marker:
             self._emit_item(rows, numbers)

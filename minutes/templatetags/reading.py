@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from typing import Any
 from urllib.parse import unquote
 
 from django import template
@@ -13,6 +15,7 @@ from django.utils.formats import date_format
 from minutes import rendering
 from minutes.masking import holds_address, mask
 from minutes.models import ActionItem, Decision, Session, Talk, Voice, Workshop
+from people.curating import is_curator
 from people.models import Person
 from people.names import atoms, initials, parse, shortened
 from themes.models import TopicKind
@@ -61,11 +64,16 @@ def plain(text: str) -> str:
 @register.filter
 def canonical(person: Person) -> Person:
     """Whom the site shows for this person: the one that he or she was merged into, if so."""
-    seen = {person.pk}
-    while person.merged_into and person.merged_into.pk not in seen:
-        person = person.merged_into
-        seen.add(person.pk)
-    return person
+    return person.lives_on
+
+
+@register.filter
+def once(rows: Iterable[Any]) -> list[Any]:
+    """Rows that name people, each person once, though several records of that person may be on them."""
+    found: dict[object, Any] = {}
+    for row in rows:
+        found.setdefault(canonical(row.person).pk if row.person else row, row)
+    return list(found.values())
 
 
 @register.filter
@@ -73,7 +81,7 @@ def printed_otherwise(voice: Voice) -> bool:
     """Whether the minutes print what is neither the name, nor a part or short form of it, nor its initials."""
     if voice.person is None:
         return False
-    name = canonical(voice.person).name
+    name = canonical(voice.person).shown_name
     label = atoms(voice.label)
     if "".join(label) in initials(parse(name)):
         return False
@@ -130,6 +138,9 @@ def navigation(context) -> dict[str, object]:
     request = context.get("request")
     path = request.path if request else ""
     rooms = [(reverse(name), words) for name, words in NAVIGATION]
+    user = getattr(request, "user", None)
+    if user and is_curator(user):
+        rooms.append((reverse("people:desk"), "Names"))
     if path.startswith("/talks/"):
         path = rooms[0][0]  # a talk is found through its workshop
     return {"rooms": [(address, words, path.startswith(address)) for address, words in rooms]}

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from minutes.models import ActionItem, Conflict, Link
-from people.models import Alias
+from people.curating import is_curator
+from people.desk import waiting_count
 
 register = template.Library()
 
@@ -24,12 +25,10 @@ def waiting(context: template.Context) -> list[Waiting]:
     """Only what this user may see. What is at nought is not waiting."""
     user = context["request"].user
     actions, links = ActionItem.objects.visible_to(user), Link.objects.visible_to(user)
-    aliases = Alias.objects.living().filter(state=Alias.State.WAITING)
     overdue = actions.overdue(timezone.localdate())
     kinds = (
         ("minutes", "actionitem", overdue, "overdue", "when=overdue"),
         ("minutes", "actionitem", actions.filter(status="proposed"), "proposed actions", "status__exact=proposed"),
-        ("people", "alias", aliases, "labels nobody has placed", "state__exact=waiting"),
         ("minutes", "conflict", Conflict.objects.filter(settled_at=None), "conflicts with a source", "settled=no"),
         ("minutes", "link", links.filter(url=""), "links without address", "address=without"),
     )
@@ -38,3 +37,10 @@ def waiting(context: template.Context) -> list[Waiting]:
         for app, model, records, words, query in kinds
         if user.has_perm(f"{app}.view_{model}") and (count := records.count())
     ]
+
+
+@register.simple_tag(takes_context=True)
+def names_waiting(context: template.Context) -> int:
+    """How many labels wait at the names desk, for those who may decide."""
+    user = context["request"].user
+    return waiting_count(user) if is_curator(user) else 0

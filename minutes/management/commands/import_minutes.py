@@ -16,21 +16,21 @@ from django.db import DatabaseError
 
 from minutes import importing, reading
 from minutes.comparing import Words
+from minutes.folders import Found, find_files
 from minutes.forecast import Forecast, Step, forecast
 from minutes.models.record import Visibility
+from minutes.parsing.ledger import spell_out
 from people.names import fold
 
+OVERHEAD = 8192  # bytes of text that cost as much as a transaction
 INDENT = " " * 13
 LISTED = 20  # lines without a place that are named one by one
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A file, the name under which it is known, and the series that a new workshop from it joins."""
-
-    name: str
-    path: Path
-    series: str = ""
+DOUBTS = {"unresolved": "unresolved label", "unplaced": "unplaced line"}
+DONE = {
+    **{"created": "new", "updated": "changed", "moved": "moved", "split": "split off", "joined": "joined"},
+    **{"retired": "retired", "revived": "back"},
+}
+LEFT = {"kept": "correction kept", "conflicts": "conflict"}
 
 
 @dataclass(slots=True)
@@ -71,7 +71,11 @@ class Command(BaseCommand):
 
     def handle(self, *, paths: list[Path], no_series: bool, **options: Any) -> None:
         started = time.perf_counter()
-        files = [found for path in paths for found in named_files(path, in_series=not no_series)]
+        found_all = [found for path in paths for found in find_files(path, in_series=not no_series)]
+        for found in found_all:
+            if found.note:
+                self.stderr.write(found.note)
+        files = [found for found in found_all if not found.note]
         total, bar, seen = Sum(), Bar(self.stderr, files), dict[str, Path]()
         for found in files:
             bar.show()
@@ -96,6 +100,8 @@ class Command(BaseCommand):
     def import_one(self, found: Found, seen: dict[str, Path], total: Sum, options: dict[str, Any]) -> list[str]:
         """Lines that say what happened. Raises Unreadable or Refused where nothing did."""
         started = time.perf_counter()
+        if found.fault:
+            raise reading.Unreadable(found.fault)
         if found.name in seen:
             raise importing.Refused(
                 f"{found.path}: {seen[found.name]} has the same name, {found.name}, and would be taken for an older "
@@ -126,7 +132,7 @@ class Bar:
     def __init__(self, stream: OutputWrapper, files: list[Found]) -> None:
         self._stream = stream
         self._shown = stream.isatty() and len(files) > 1
-        self._sizes = {found.path: _size(found.path) for found in files}
+        self._sizes = {found.path: _weight(found.path) for found in files}
         self._all, self._done, self._passed = len(files), 0, 0
         self._started = time.perf_counter()
 
@@ -154,19 +160,6 @@ class Bar:
         self._stream.flush()
 
 
-def named_files(path: Path, *, in_series: bool) -> Iterator[Found]:
-    """Files below a folder under their names in it, hidden ones left out; or the one file."""
-    if not path.is_dir():
-        yield Found(path.name, path)
-        return
-    name = path.resolve().name.replace("_", " ").replace("-", " ").strip()
-    series = name[:1].upper() + name[1:] if in_series else ""
-    for file in sorted(path.rglob("*")):
-        inside = file.relative_to(path)
-        if file.is_file() and not any(part.startswith(".") for part in inside.parts):
-            yield Found(inside.as_posix(), file, series)
-
-
 def content_of(path: Path) -> bytes:
     """One byte more than the limit at most: the reader says that it is too large, and memory stays free."""
     try:
@@ -179,9 +172,13 @@ def content_of(path: Path) -> bytes:
 
 
 def oddities(report: importing.Report) -> Iterator[str]:
-    """What a person should look at, by line."""
+    """What a person should look at, by line; what is said of several lines, once."""
+    said: dict[str, list[int]] = {}
     for problem in report.document.problems:
-        yield f"{report.name}:{problem.line}: {problem.message}"
+        said.setdefault(problem.message, []).append(problem.line)
+    for message, lines in said.items():
+        more = f" (lines {spell_out(sorted(set(lines)))})" if len(set(lines)) > 1 else ""
+        yield f"{report.name}:{lines[0]}: {message}{more}"
     unplaced = report.document.unplaced
     for line, text in unplaced[:LISTED]:
         yield f"{report.name}:{line}: no place for “{text[:80]}”"
@@ -190,12 +187,14 @@ def oddities(report: importing.Report) -> Iterator[str]:
 
 
 def told(name: str, counts: dict[str, int], seconds: float, dry_run: bool) -> str:
+    """One file in a line: what it holds, and what became of it; nothing is said of what did not happen."""
+    held = [_of(counts["talks"], "talk"), _of(counts["turns"], "turn")]
+    held.append(f"{counts['people']} people ({counts['new_people']} new)")
+    held += [_of(counts[key], thing) for key, thing in DOUBTS.items() if counts[key]]
     would = "would be " if dry_run else ""
-    return (
-        "{name}: {talks} talks, {turns} turns, {people} people ({new_people} new), {unresolved} unresolved labels, "
-        "{unplaced} unplaced lines; {created} records {would}new, {updated} {would}changed, {retired} {would}retired, "
-        "{revived} {would}back, {kept} corrections kept, {conflicts} conflicts; {seconds:.1f} s"
-    ).format(name=name, would=would, seconds=seconds, **counts)
+    done = [f"{_of(counts[key], 'record')} {would}{verb}" for key, verb in DONE.items() if counts[key]]
+    done += [_of(counts[key], thing) for key, thing in LEFT.items() if counts[key]]
+    return f"{name}: {', '.join(held)}; {', '.join(done) or 'nothing to change'}; {seconds:.1f} s"
 
 
 def difference(shown: Forecast) -> Iterator[str]:
@@ -234,8 +233,10 @@ def _duration(seconds: float) -> str:
     return f"{whole} s" if whole < 90 else f"{round(whole / 60)} min"
 
 
-def _size(path: Path) -> int:
+def _weight(path: Path) -> int:
+    """What a file costs beside others: its bytes and a share for its transaction; one that is too large, nothing."""
     try:
-        return path.stat().st_size
+        size = path.stat().st_size
     except OSError:
         return 0
+    return size + OVERHEAD if size <= settings.MINUTES_SIZE_LIMIT else 0

@@ -13,8 +13,9 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from minutes.document import Document
 from minutes.exporting.minutes_document import as_json
+from minutes.importing import open_file
 from minutes.parsing import parse
-from minutes.reading import Unreadable, read_source
+from minutes.reading import Unreadable
 from people.curated import load_people
 from people.names import slug
 from people.resolve import Candidate
@@ -47,9 +48,9 @@ def _parse(path: Path) -> Document:
     seeds = Path(settings.BASE_DIR) / "seeds"
     curated = load_people(seeds / "people.toml")
     people = [Candidate(slug(person.name), person.name, person.labels) for person in curated]
-    limit = settings.MINUTES_SIZE_LIMIT
-    reading = read_source(path.name, _content(path, limit), limit=limit)
-    return parse(reading, people=people, topics=load_vocabulary(seeds / "topics.toml"))
+    reading = open_file(path.name, _content(path, settings.MINUTES_SIZE_LIMIT))
+    topics = load_vocabulary(seeds / "topics.toml")
+    return parse(reading, people=people, topics=topics, unplaced_share=settings.MINUTES_UNPLACED_SHARE)
 
 
 def _content(path: Path, limit: int) -> bytes:
