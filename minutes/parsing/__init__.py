@@ -139,7 +139,11 @@ def _spoken(pieces: Iterable[Piece]) -> list[str]:
 
 
 def _titles(pieces: Iterable[Piece]) -> list[str]:
-    return [piece.plain for piece in pieces if piece.kind == "heading"]
+    return [
+        piece.plain
+        for piece in pieces
+        if piece.kind == "heading" or (piece.alone and piece.kind == "paragraph" and piece.plain.endswith(")"))
+    ]
 
 
 def _problems(found: Sequence[Problem], records: Records, ledger: Ledger, reading: Reading) -> tuple[Problem, ...]:

@@ -12,25 +12,33 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from minutes.parsing.lone_heads import (
+    LEVEL,
+    LONGEST,
+    Heads,
+    by_agenda,
+    by_bold,
+    by_colon,
+    by_decoration,
+    by_lone_item,
+    by_lone_line,
+    by_time,
+    heads_list,
+    titled,
+)
 from minutes.parsing.marks import read_mark
 from minutes.parsing.pieces import Piece
 from people import names
 
-_LONGEST = 100
 _NUMBER = re.compile(r"^(?P<number>\d{1,2}(?:\.\d{1,2}){0,3})[.)]?(?:\t+|\s+)(?P<title>[^\W\d_a-z].*)$")
 _ROMAN = re.compile(r"^(?P<number>[IVX]{1,6})[.)](?:\t+|\s+)(?P<title>\S.*)$")
 _MINUTE = re.compile(r"^(?:\d{2,4}/)?(?P<number>\d{1,4})[.:)]?(?:\t+|\s+)(?P<title>[^\W\d_a-z].*)$")  # of a whole year
 _ITEM_NUMBER = re.compile(r"^(?:agenda )?item\s+(?P<number>\d{1,2})\s*[-–—:.]\s*(?P<title>[^\W\d_].*)$", re.IGNORECASE)
+_LETTER = re.compile(r"^(?P<number>[A-Z])[.)](?:\t+|\s+)(?P<title>[^\W\d_a-z].*)$")
 _ROMANS = {"I": 1, "V": 5, "X": 10}
 _PERSON_END = re.compile(r"\S\s+\((?P<names>[^()]{2,80})\)\s*$")
 _STAMPED = re.compile(r"^(?P<title>\S.*?)\s+\([^()\s,]{1,40}, \d\d:\d\d(?::\d\d)?\)$")
-_SHORT = 60  # characters of a title that nothing marks
-_BEFORE = 3  # lines above such a title, one of which is a turn
-_TURNS = 3  # turns for each such title or paragraph of nobody
-_SHORTEST = 3  # letters of an item that may come back as a title
-_LEVEL = 2  # of the outermost; the first is the title of the whole
 _CONTINUED = 4  # titles in a row whose numbers may go on from the meeting before
-_SENTENCE_END = (".", ",", ";", "?", "!", ":")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +48,9 @@ class _Numbered:
     title: str
 
 
-def _titled(text: str) -> bool:
-    return len(text) <= _LONGEST and "://" not in text and not text.rstrip().endswith(_SENTENCE_END)
-
-
 def _is_bold(piece: Piece) -> bool:
     """All in bold, and so a title though it may be long."""
-    return piece.text.startswith("**") and piece.text.endswith("**") and len(piece.plain) <= 2 * _LONGEST
-
-
-def _heads_list(piece: Piece) -> bool:
-    """An item that may be the title of what is nested below it. It may be long, and may have a colon in it."""
-    text = piece.plain
-    if len(text) > 2 * _LONGEST or text.rstrip(" :").endswith(_SENTENCE_END):
-        return False
-    return piece.alone and read_mark(text).name == "plain"
+    return piece.text.startswith("**") and piece.text.endswith("**") and len(piece.plain) <= 2 * LONGEST
 
 
 def _roman(text: str) -> int:
@@ -66,15 +62,23 @@ def _numbered(pieces: Sequence[Piece], speaks: Callable[[str], bool]) -> Iterato
     """Every line that may be a numbered title: outermost items of ordered lists, and paragraphs begun by a number."""
     for at, piece in enumerate(pieces):
         if piece.kind == "item" and piece.level == 0 and piece.marker[:-1].isdigit() and piece.opens:
-            if (_titled(piece.plain) or _is_bold(piece)) and not speaks(piece.text):
+            if (titled(piece.plain) or _is_bold(piece)) and not speaks(piece.text):
                 yield _Numbered(at, (int(piece.marker[:-1]),), piece.plain)
-        elif piece.kind == "paragraph" and piece.opens and _titled(piece.plain):
+        elif piece.kind == "paragraph" and piece.opens and titled(piece.plain):
             if match := _NUMBER.match(piece.plain):
                 yield _Numbered(at, tuple(map(int, match["number"].split("."))), match["title"])
             elif match := _ITEM_NUMBER.match(piece.plain) or _MINUTE.match(piece.plain):
                 yield _Numbered(at, (int(match["number"]),), match["title"])
             elif match := _ROMAN.match(piece.plain):
                 yield _Numbered(at, (_roman(match["number"]),), match["title"])
+
+
+def _lettered(pieces: Sequence[Piece], speaks: Callable[[str], bool]) -> Iterator[_Numbered]:
+    """The same for letters: "A. Roof"."""
+    for at, piece in enumerate(pieces):
+        match = _LETTER.match(piece.plain) if piece.kind == "paragraph" and piece.opens else None
+        if match and titled(piece.plain) and not speaks(piece.text):
+            yield _Numbered(at, (ord(match["number"]) - ord("A") + 1,), match["title"])
 
 
 def _runs(found: Sequence[_Numbered]) -> Iterator[list[_Numbered]]:
@@ -95,13 +99,18 @@ def _follows(before: tuple[int, ...], after: tuple[int, ...]) -> bool:
     return after[:-1] == head[:-1] and 0 < after[-1] - head[-1] <= 2
 
 
-def _by_number(pieces: Sequence[Piece], speaks: Callable[[str], bool]) -> dict[int, tuple[int, str]]:
-    """Numbered titles of the runs that have something below most of their numbers: level and title by place."""
+def _by_number(pieces: Sequence[Piece], speaks: Callable[[str], bool]) -> Heads:
+    """Titles with numbers, or else with letters."""
+    return _full_runs(pieces, list(_numbered(pieces, speaks))) or _full_runs(pieces, list(_lettered(pieces, speaks)))
+
+
+def _full_runs(pieces: Sequence[Piece], found: Sequence[_Numbered]) -> dict[int, tuple[int, str]]:
+    """Those of the runs that have something below most of their numbers: level and title by place."""
     heads: dict[int, tuple[int, str]] = {}
-    for run in _runs(list(_numbered(pieces, speaks))):
+    for run in _runs(found) if found else ():
         full = sum(_has_content(pieces, a.at, b) for a, b in zip(run, [*run[1:], None], strict=False))
         if len(run) > 1 and _begins(run) and 2 * full > len(run):
-            heads |= {one.at: (_LEVEL + len(one.number) - 1, one.title) for one in run}
+            heads |= {one.at: (LEVEL + len(one.number) - 1, one.title) for one in run}
     return heads | _lower(pieces, heads)
 
 
@@ -110,7 +119,7 @@ def _lower(pieces: Sequence[Piece], heads: Mapping[int, tuple[int, str]]) -> dic
     if not heads or not all(pieces[at].kind == "item" and _is_bold(pieces[at]) for at in heads):
         return {}
     return {
-        at: (_LEVEL + piece.level, piece.plain)
+        at: (LEVEL + piece.level, piece.plain)
         for at, (piece, below) in enumerate(pairwise(pieces))
         if piece.kind == "item" and piece.level and piece.opens and _is_bold(piece)
         if below.kind == "item" and below.level > piece.level
@@ -136,8 +145,8 @@ def _by_nesting(pieces: Sequence[Piece], speaks: Callable[[str], bool]) -> dict[
         if piece.kind == "item" and piece.level == 0 and piece.opens:
             if speaks(piece.text):
                 return {}
-            if _heads_list(piece):
-                heads[at] = (_LEVEL, piece.plain)
+            if heads_list(piece):
+                heads[at] = (LEVEL, piece.plain)
         elif piece.kind == "item" and piece.level > 0:
             turns += speaks(piece.text)
     nested = {at for at in heads if at + 1 < len(pieces) and pieces[at + 1].kind == "item" and pieces[at + 1].level > 0}
@@ -147,7 +156,7 @@ def _by_nesting(pieces: Sequence[Piece], speaks: Callable[[str], bool]) -> dict[
 def _by_stamp(pieces: Sequence[Piece]) -> dict[int, tuple[int, str]]:
     """Summaries that a meeting's bot wrote: outermost items that end with who set the topic and when."""
     return {
-        at: (_LEVEL + 1, match["title"])
+        at: (LEVEL + 1, match["title"])
         for at, piece in enumerate(pieces)
         if piece.kind == "item" and piece.level == 0 and piece.opens and (match := _STAMPED.match(piece.plain))
         if read_mark(piece.plain).name == "plain"
@@ -158,107 +167,61 @@ def _by_person(pieces: Sequence[Piece], knows: Callable[[str], bool]) -> dict[in
     """Short lines that end with somebody known in brackets."""
     heads: dict[int, tuple[int, str]] = {}
     for at, piece in enumerate(pieces):
-        if piece.kind != "paragraph" or not piece.alone or not _titled(piece.plain) or ":" in piece.plain:
+        if piece.kind != "paragraph" or not piece.alone or not titled(piece.plain) or ":" in piece.plain:
             continue
         match = _PERSON_END.search(piece.plain)
         if match and all(knows(name) for name in names.people_in(match["names"])):
-            heads[at] = (_LEVEL, piece.plain)
+            heads[at] = (LEVEL, piece.plain)
     return heads if len(heads) > 1 else {}
-
-
-def _by_agenda(pieces: Sequence[Piece]) -> dict[int, tuple[int, str]]:
-    """Lines that stand alone and were the items of a list before: an agenda, a table of contents."""
-    listed: set[str] = set()
-    heads: dict[int, tuple[int, str]] = {}
-    for at, piece in enumerate(pieces):
-        if not (piece.opens and piece.alone and _heads_list(piece)):
-            continue
-        key = names.fold(piece.plain)
-        if piece.kind == "item" and len(key) > _SHORTEST:
-            listed.add(key)
-        elif piece.kind == "paragraph" and key in listed:
-            heads[at] = (_LEVEL, piece.plain)
-    return heads if len(heads) > 1 else {}
-
-
-def _by_lone_item(pieces: Sequence[Piece], speaks: Callable[[str], bool]) -> dict[int, tuple[int, str]]:
-    """Items of which none stands in a list: marks of titles, in a text whose turns are paragraphs."""
-    heads: dict[int, tuple[int, str]] = {}
-    turns = 0
-    for at, piece in enumerate(pieces):
-        if piece.kind == "item" and piece.opens:
-            if piece.level or not _heads_list(piece) or speaks(piece.text):
-                return {}
-            heads[at] = (_LEVEL, piece.plain)
-        elif piece.kind == "paragraph":
-            turns += speaks(piece.text)
-    return heads if len(heads) > 2 and turns >= len(heads) else {}
-
-
-def _by_lone_line(pieces: Sequence[Piece], speaks: Callable[[str], bool]) -> dict[int, tuple[int, str]]:
-    """Short lines that stand alone and lead to a turn, where nearly every paragraph is a turn."""
-    heads: dict[int, tuple[int, str]] = {}
-    spoken = [piece.kind == "paragraph" and speaks(piece.text) for piece in pieces]
-    other = 0
-    for at, piece in enumerate(pieces[:-1]):
-        if piece.kind != "paragraph" or not piece.opens or spoken[at]:
-            continue
-        if _stands_as_title(piece) and spoken[at + 1] and any(spoken[max(0, at - _BEFORE) : at]):
-            heads[at] = (_LEVEL, piece.plain)
-        else:
-            other += any(spoken[max(0, at - _BEFORE) : at])
-    return heads if sum(spoken) >= _TURNS * max(1, len(heads) + other) else {}
-
-
-def _stands_as_title(piece: Piece) -> bool:
-    text = piece.plain
-    return (
-        piece.alone
-        and ":" not in text
-        and _titled(text)
-        and len(text) <= _SHORT
-        and text[0].isupper()
-        and read_mark(text).name == "plain"
-    )
 
 
 def _spoken_part(pieces: Sequence[Piece], speaks: Callable[[str], bool]) -> tuple[int, int]:
     """The pieces below the one heading under which all speak; none where they speak under several, or none."""
-    spoken: list[int] = []
+    spoken: set[int] = set()
     last = -1
     for at, piece in enumerate(pieces):
         if piece.kind == "heading":
             last = at
-        elif piece.kind == "item" and piece.level and speaks(piece.text) and last not in spoken[-1:]:
-            spoken.append(last)
-        elif piece.kind == "paragraph" and speaks(piece.text):
-            return 0, 0
-    if len(spoken) != 1 or spoken[0] < 0:
+        elif piece.kind in ("item", "paragraph") and speaks(piece.text) and not _lists_outcomes(pieces, last):
+            spoken.add(last)
+    start = spoken.pop() if len(spoken) == 1 else -1
+    if start < 0:
         return 0, 0
-    after = (at for at in range(spoken[0] + 1, len(pieces)) if pieces[at].kind == "heading")
-    return spoken[0] + 1, next(after, len(pieces))
+    after = (at for at in range(start + 1, len(pieces)) if pieces[at].kind == "heading")
+    return start + 1, next(after, len(pieces))
+
+
+def _lists_outcomes(pieces: Sequence[Piece], at: int) -> bool:
+    """Whether the heading is one of actions or decisions, in whose list labels are owners."""
+    return at >= 0 and read_mark(pieces[at].plain).name in ("actions", "decisions")
+
+
+def _within(pieces: Sequence[Piece], speaks: Callable[[str], bool]) -> dict[int, tuple[int, str]]:
+    """Titles below the one heading under which all speak: the other headings do not part what they speak of."""
+    start, end = _spoken_part(pieces, speaks)
+    part = pieces[start:end]
+    heads: Heads = {}
+    for find in (_by_nesting, _by_number, by_decoration, by_bold, by_colon):
+        heads = heads or find(part, speaks)
+    deeper = pieces[start - 1].level + 1 - LEVEL
+    return {start + at: (level + deeper, title) for at, (level, title) in heads.items()}
+
+
+_FINDERS = (by_agenda, by_decoration, by_time, _by_number, _by_nesting, by_lone_item, by_colon)
 
 
 def find_heads(
     pieces: Sequence[Piece], speaks: Callable[[str], bool], knows: Callable[[str], bool]
 ) -> tuple[Piece, ...]:
     """The pieces, titles among them as headings. Nothing changes where the document has headings of its own."""
-    heads = _by_stamp(pieces)
+    heads: Heads = _by_stamp(pieces)
     if not heads and sum(piece.kind == "heading" for piece in pieces) > 1:
-        start, end = _spoken_part(pieces, speaks)
-        heads = {start + at: head for at, head in _by_nesting(pieces[start:end], speaks).items()}
-        heads = {at: (pieces[start - 1].level + 1, title) for at, (_, title) in heads.items()}
+        heads = _within(pieces, speaks)
         if not heads:
             return tuple(pieces)
-    heads = (
-        heads
-        or _by_agenda(pieces)
-        or _by_number(pieces, speaks)
-        or _by_nesting(pieces, speaks)
-        or _by_lone_item(pieces, speaks)
-        or _by_person(pieces, knows)
-        or _by_lone_line(pieces, speaks)
-    )
+    for find in _FINDERS:
+        heads = heads or find(pieces, speaks)
+    heads = heads or _by_person(pieces, knows) or by_lone_line(pieces, speaks)
     return tuple(
         replace(piece, kind="heading", level=heads[at][0], text=heads[at][1], plain=heads[at][1], alone=True, marker="")
         if at in heads

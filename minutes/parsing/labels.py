@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from minutes.parsing.credits import fits, looks_like_name, looks_like_word, read_credits
+from minutes.parsing.evidence import count_words, neighbour, said_by_each, sentence_ends, taking_turns
 from minutes.parsing.persons import People
 from minutes.parsing.pieces import Piece
 from minutes.parsing.printed import APART, HEADING_WORDS, LONGEST, NICK_FORM, Part, read_label
@@ -15,16 +16,10 @@ from people import names
 
 _INTRODUCED = re.compile(r"(?P<name>(?:[^\W\d_][\w'’.-]*\s+){1,4}[^\W\d_][\w'’.-]*)\s+\((?P<initials>[^\W\d_]{2,5})\)")
 _MENTIONED = re.compile(r"(?<=[a-z,(] )[^\W\d_a-z][^\W\d_]+(?![\w:])|(?<=@)[^\W\d_][\w-]+")  # in mid-sentence
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_AFTER_SENTENCE = re.compile(r"(?<=[.?!…)\]\"'”’])\s+(?=[^\W\d_(*])")
-_NO_END = re.compile(  # an initial or a title, whose point ends no sentence
-    r"(?:^|[\s(\[\"“,/&+-])(?:[^\W\d_]|dr|prof|mr|mrs|ms|mx|messrs|st|rev|cllrs?|hon|sen)\.$", re.IGNORECASE
-)
 _ACRONYM = re.compile(r"^[A-Z]{2,4}$")
 _BEGUN = re.compile(r"^[^\W\d_]{3,} [^\W\d_]\.?$")  # a first name and one letter of the surname
 _TITLE_END = re.compile(r"(?:[(\[](?P<names>[^()\[\]]+)[)\]]|\s[-–—]\s+(?P<last>[^-–—()\[\]:]{3,60}))\s*$")
 _NICK = re.compile(r"^[a-z][\w-]{1,15}$")
-
 _UNNAMED = re.compile(
     r"^(?:(?:an?|the|another|one|some) )?"
     r"(?:(?:audience|board|committee|council|panel|unidentified|unknown|unnamed|other) )?"
@@ -34,50 +29,15 @@ _UNNAMED = re.compile(
     r"|clerk|mic(?:rophone)?|room|all|everyone|several)(?: \d)?$",
     re.IGNORECASE,
 )
-
 _NUMBERED = re.compile(r"^(?:speaker|participant|person|interviewee|respondent|voice)\s*\d{1,2}$", re.IGNORECASE)
 _DIALOGUE = 0.25  # of the lines with a label must sound spoken in a document of people who talk
 _QUESTION_LABEL = re.compile(
     r"^(?:q|a|question|answer|reply|response|comment)s?\s*\d*\s*(?:[(\[].*[)\]])?$", re.IGNORECASE
 )
-_NEAR = 3  # lines to the next turn of somebody else
 
 
 def _key(label: str) -> str:
     return names.fold(names.plain(label))
-
-
-def _sentence_ends(text: str) -> Iterator[re.Match[str]]:
-    """Where a sentence ends and another begins: not behind "K." or "Dr."."""
-    for match in _AFTER_SENTENCE.finditer(text):
-        if not _NO_END.search(text, max(0, match.start() - 8), match.start()):
-            yield match
-
-
-def _neighbour(rows: Sequence[tuple[Piece, Part | None]], turns: Collection[int], at: int, step: int) -> bool:
-    """Whether somebody speaks at most a few lines away, in the same section and on a line of the same kind."""
-    line = rows[at][0]
-    for place in range(at + step, at + step * (_NEAR + 1), step):
-        if not 0 <= place < len(rows) or rows[place][0].kind == "heading":
-            return False
-        if place in turns:
-            return (rows[place][0].kind, rows[place][0].level) == (line.kind, line.level)
-    return False
-
-
-def _said_by_each(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Every label with the words behind it, or with those of the next lines where none stand there."""
-    for at, text in enumerate(texts):
-        if part := read_label(text):
-            yield part.label, part.said or " ".join(texts[at + 1 : at + 1 + _NEAR])
-
-
-def _count_words(texts: Sequence[str]) -> Counter[str]:
-    """How often each word stands in the document, as printed."""
-    found: Counter[str] = Counter()
-    for text in texts:
-        found.update(_WORD.findall(text))
-    return found
 
 
 class Labels:
@@ -101,10 +61,11 @@ class Labels:
         said = {(_key(part.label), part.said) for part in parts}
         self._counts = Counter(key for key, _ in said)
         self._lists = Counter(key for key, words in said if self._lists_people(words))
-        spoken = [_key(label) for label, words in _said_by_each(texts) if sounds_spoken(words)]
-        self._speaking = set(spoken)
-        self._dialogue = len(spoken) >= _DIALOGUE * len(parts)
-        self._written = _count_words(texts)
+        spoken = [_key(label) for label, words in said_by_each(texts) if sounds_spoken(words)]
+        turns = taking_turns([_key(part.label) for part in parts])
+        self._speaking = {*spoken, *turns}
+        self._dialogue = len(spoken) + len(turns) >= _DIALOGUE * len(parts)
+        self._written = count_words(texts)
         self._mentioned = {match for text in texts for match in _MENTIONED.findall(text)}
         printed = {_key(part.label): part.label for part in reversed(parts)}
         self._by_initials = False
@@ -134,7 +95,7 @@ class Labels:
             elif (line.opens or at - 1 in turns or at - 1 in welcomed) and (
                 self._may_visit(part) or self._is_unnamed(part)
             ):
-                before, after = _neighbour(rows, turns, at, -1), _neighbour(rows, turns, at, 1)
+                before, after = neighbour(rows, turns, at, -1), neighbour(rows, turns, at, 1)
                 enough = self._is_unnamed(part) or part.said.endswith("?")
                 if (before and after) or ((before or after) and enough):
                     self._all.add(_key(part.label))
@@ -204,7 +165,7 @@ class Labels:
         if text.count(":") < 1:
             return [text]
         cuts = [0]
-        for match in _sentence_ends(text):
+        for match in sentence_ends(text):
             ahead = text[match.end() : match.end() + LONGEST]
             part = read_label(ahead) if ":" in ahead else None
             if part and self.is_person(part.label) and not self._introduces(part):
@@ -225,7 +186,7 @@ class Labels:
         """Known people whose only labels stand inside a paragraph, after the end of a sentence."""
         found: set[str] = set()
         for text in texts:
-            for match in _sentence_ends(text) if ":" in text else ():
+            for match in sentence_ends(text) if ":" in text else ():
                 part = read_label(text[match.end() : match.end() + LONGEST])
                 if part and _key(part.label) not in self._counts and self._is_strong(part.label):
                     found.add(_key(part.label))
@@ -368,6 +329,8 @@ class Labels:
         if _ACRONYM.match(part) and self._by_initials:
             return not self._is_topic(part)
         printed = [word for word in part.split() if len(word) > 1 and names.fold(word) not in names.PARTICLES]
+        if any(word.isupper() and self._written[word] > 1 for word in printed) and not part.isupper():
+            return False  # "Roof API": a word that the document uses by itself
         if self._is_topic(part) or any(self._is_ordinary(word) for word in printed):
             return False
         if looks_like_name(part):

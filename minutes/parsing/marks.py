@@ -34,7 +34,7 @@ _PRESENT = (
     rf"|{_WHO}?present|{_WHO}?attending"
     r"|(?:voting |non-?voting |board |committee )?members|guests?|observers?"
     r"|anwesend(?:e|:innen)?|teilnehm(?:er|ende|er:?innen)|présente?s?|participante?s|asistentes|presentes?|presenti"
-    r"|aanwezig(?:en)?|here(?: today)?|with us(?: today)?|who(?:'s| is| was) (?:here|there|present)"
+    r"|aanwezig(?:en)?|who|here(?: today)?|with us(?: today)?|who(?:'s| is| was) (?:here|there|present)"
 )
 _FAR = (
     r"(?:in |on |via |by )?(?:the )?(?:room|vidyo|zoom|teams|webex|phone|video|skype|site|person)|local(?:ly)?"

@@ -30,8 +30,8 @@ LONGEST = 80  # characters in which a label inside a paragraph must end
 
 #: Words by which minutes head a line; a label with one of them is nobody.
 HEADING_WORDS = frozenset(
-    """beschluss aufgaben protokoll anwesend entschuldigt décision décisions actions présents excusés acuerdo acuerdos
-    artifacts artefacts jury panel location deadline contact contacts dial-in duration end ended host
+    """pro con beschluss aufgaben protokoll anwesend entschuldigt décision décisions actions présents excusés acuerdo
+    acuerdos artifacts artefacts jury panel location deadline contact contacts dial-in duration end ended host
     quorum start started venue when where
     absent abstain abstract abstracts action actions addendum address against agenda agreed agreement ai aim
     announcement announcements answer answers aob apologies attendance attendee audience author's availability

@@ -229,6 +229,8 @@ class _Gatherer:
     def _is_listed(self, piece: Piece, mark: Mark) -> bool:
         """Whether an item belongs to the outcomes: all below a mark that stands alone do; behind one of its own line
         only what goes on with that, and no other mark."""
+        if self.listing == "action" and mark.name == "decision":
+            return False
         return self.announced or (self._goes_on(piece) and mark.name not in ("action", "decision"))
 
     def _goes_on(self, piece: Piece) -> bool:
