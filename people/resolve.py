@@ -66,6 +66,8 @@ class _Label:
 _Test = tuple[Certainty, str, Callable[[_Label, _Known], bool]]
 
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.?\s?){2,4}")
+KNOWN = "known by this name"
+_KEPT = 50_000  # labels whose fit is remembered
 _CROWD = 200  # people whose words begin or sound like those of a label; fewer where thousands are known
 _PATIENCE = 20_000
 _MISSPELT_AMONG = 4000  # words of names; among more, a slip of the pen tells nothing and takes long to find
@@ -260,6 +262,8 @@ class Roster:
     def resolve(self, label: str, nearby: Sequence[str] = ()) -> Resolution:
         """Whom one person's label names; `nearby` are the keys of those who speak in the same talk."""
         if label not in self._fits:
+            if len(self._fits) >= _KEPT:
+                self._fits.clear()
             self._fits[label] = self._fit(label)
         certainty, reason, keys = self._fits[label]
         if len(keys) == 1:
@@ -280,11 +284,14 @@ class Roster:
                 return (whole,)
         return tuple(self.resolve(part, nearby) for part in parts)
 
+    def known_as(self, label: str) -> tuple[str, ...]:
+        """Keys of all whose name or form this is, whole: the first and cheapest thing that `resolve` looks for."""
+        return self._keys({place for form in _forms_of(label) for place in self._exact.get(form, ())})
+
     def _fit(self, label: str) -> tuple[Certainty, str, tuple[str, ...]]:
         """Who fits the strongest test that anybody fits."""
-        places = {place for form in _forms_of(label) for place in self._exact.get(form, ())}
-        if places:
-            return "exact", "known by this name", self._keys(places)
+        if known := self.known_as(label):
+            return "exact", KNOWN, known
         readings = _read(label)
         near = sorted({place for reading in readings for place in self._near(reading)})
         for certainty, reason, fits in _TESTS:
