@@ -13,6 +13,7 @@ _QUOTED = re.compile(r"\"[^\"]+\"|“[^”]+”")
 _BETWEEN = re.compile(r"^\s*(?:,|;|&|\+|/|and\b|und\b|et\b)?\s*", re.IGNORECASE)
 _TRAILING_ORG = re.compile(r"^(?P<name>[^,;]+?)\s+[-–—]\s+(?P<org>[^,;]+)$")
 _AND = re.compile(r"\s*(?:,|;|&|\+|\band\b)\s*", re.IGNORECASE)
+_MAY_PART = re.compile(r"[,;&+]|[aA][nN][dD]")  # without one of them there is nothing to split
 _INITIALS = re.compile(r"^[A-Z][A-Za-z]?[A-Z]{0,3}$")
 _NOISE = re.compile(
     r"^(?:partly|part(?: time)?|remote(?:ly)?|online|co-chair|scribe|(?:via|by) \w+|in person|tbc|tba|voting|late|guest"
@@ -91,7 +92,9 @@ def read_credits(text: str) -> tuple[Credit, ...]:
     """
     credits: list[Credit] = []
     for before, brackets in _groups(text.replace("\t", ", ")):
-        printed = [part.strip(" .*_\u00a0:") for part in _AND.split(_BETWEEN.sub("", before, count=1))]
+        before = _BETWEEN.sub("", before, count=1)
+        several = _MAY_PART.search(before)
+        printed = [part.strip(" .*_\u00a0:") for part in (_AND.split(before) if several else (before,))]
         people = [part for part in printed if any(c.isalpha() for c in part)]
         for place, person in enumerate(people):
             org: str | None = None

@@ -29,6 +29,8 @@ _FORMS = {
         ("tab", rf"^(?P<label>{_NAME})\t+(?P<said>\S.*)$"),
     )
 }
+#: A line in one of the forms has one of its signs; most lines have none.
+_SIGNS = {"bold": ("**", "__"), "dash": "-—–", "angle": ">", "square": "[", "round": "(", "tab": "\t"}
 _CLOCK = r"\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?(?:\s?[AaPp]\.?[Mm]\.?)?"
 _STAMP = re.compile(rf"^(?:[-*]\s)?(?:\[{_CLOCK}\]|\({_CLOCK}\)|{_CLOCK})\s*[-–|]?\s*(?=\S)")
 _LABELLED = re.compile(
@@ -168,8 +170,11 @@ class _Habits:
         }
 
     def _look(self, at: int, piece: Piece) -> None:
+        text = piece.text
         for name, form in _FORMS.items():
-            match = form.match(piece.text)
+            if not any(sign in text for sign in _SIGNS[name]):
+                continue
+            match = form.match(text)
             if match and not match["said"].startswith(("(", "http")):
                 self.found[name][at] = match
                 return
