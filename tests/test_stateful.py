@@ -218,10 +218,16 @@ class Archive(RuleBasedStateMachine):
             return
         stands = fields_of(type(record))[field].read(type(record).objects.get(pk=record.pk))
         self.corrections[record.public_id, field] = stands
+        if stands == self.said_by_source(record.public_id).get(field):
+            del self.corrections[record.public_id, field]  # taken back: nobody can tell that from no correction
         if record.public_id in self.added:
             self.added[record.public_id] = record.version
         for one in PublicId.objects.filter(moved_to=record.public_id):  # what was joined into it says this now
             self.corrections.pop((one.value, field), None)
+
+    def said_by_source(self, public_id: str) -> dict[str, Any]:
+        run = ImportRun.objects.first()
+        return next((entry["fields"] for entry in run.entries if entry["became"] == public_id), {})
 
     def touched(self) -> None:
         self.edits += 1
