@@ -61,7 +61,7 @@ def current_of(entries: Iterable[Entry]) -> dict[str, Current]:
     for kind, asked in wanted.items():
         names = sorted(asked["names"] & set(fields_of(MODELS[kind])))
         for record in _records(MODELS[kind], names, asked["ids"]):
-            lines = (record.first_line, record.last_line) if getattr(record, "first_line", None) else None
+            lines = (record.first_line, record.last_line) if getattr(record, "first_line", None) is not None else None
             found[record.public_id] = Current(values_of(record, names), lines, record.retired_by)
     return found
 

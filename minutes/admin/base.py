@@ -17,12 +17,12 @@ from django.utils.html import format_html
 from minutes import changes
 from minutes.models import Change, Workshop
 from minutes.models.record import visibilities_for
+from minutes.telling import tell_changes
 from records.ids import LENGTH
 from records.models import Record
 
 from .filters import RetiredFilter
 from .forms import KnownSelect, ListForm, ProseField, RecordForm, RowFormSet, SourcedForm
-from .wording import tell_changes
 
 
 class NeverDeleted(admin.ModelAdmin):

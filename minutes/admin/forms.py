@@ -10,9 +10,8 @@ from django.db import models
 
 from minutes.fields import Rows, Topics, fields_of
 from minutes.models import Change, Exchange, Voice
+from minutes.telling import tell_changes
 from records.models import Record
-
-from .wording import tell_changes
 
 #: Help for topics: `TopicRefusal` remembers what a person removed.
 ABOUT = "Type a few letters. What you take away stays away."
