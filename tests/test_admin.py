@@ -566,7 +566,7 @@ def reach(client, verb: str) -> set[str]:
 @pytest.mark.parametrize(
     ("group", "lists", "adds"),
     [
-        ("editor", EDITORS | SEEN | TOPICS, EDITORS | TOPICS),
+        ("editor", EDITORS | SEEN | TOPICS | {"conflict"}, EDITORS | TOPICS),
         ("curator", EDITORS | SEEN | TOPICS | CURATORS, EDITORS | SEEN | TOPICS | {"contact", "alias"}),
         (
             "administrator",

@@ -10,9 +10,8 @@ from django.db import models
 
 from minutes.fields import Rows, Topics, fields_of
 from minutes.models import Change, Exchange, Voice
+from minutes.telling import tell_changes
 from records.models import Record
-
-from .wording import tell_changes
 
 #: Help for topics: `TopicRefusal` remembers what a person removed.
 ABOUT = "Type a few letters. What you take away stays away."
@@ -79,6 +78,7 @@ class RecordForm(forms.ModelForm):
     )
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)  # the version that the person looked at
     always_compared = True
+    stale_from: int | None = None  # the version that the person looked at, where a newer one stands
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
@@ -103,6 +103,7 @@ class RecordForm(forms.ModelForm):
         seen, record = self.cleaned_data.get("seen"), self.instance
         if record.pk and seen != record.version and (self.always_compared or self.has_changed()):
             self._take_up(record.version)
+            self.stale_from = seen or 0
             raise forms.ValidationError(stale_sentence(record, seen or 0), code="stale")
         return cleaned
 
@@ -187,6 +188,24 @@ class RowForm(forms.ModelForm):
 
 class RowFormSet(forms.BaseInlineFormSet):
     states = ""  # the field of `minutes.fields` that these rows are
+    replaced = False  # since the form was opened, by somebody else
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        if self.is_bound:
+            self._forget_what_is_gone()
+
+    def _forget_what_is_gone(self) -> None:
+        """A save replaces rows: those of a form that was opened before it count as if they were typed anew."""
+        there = {str(row.pk) for row in self.get_queryset()}
+        keys = [key for key in self.data if key.startswith(f"{self.prefix}-") and key.endswith("-id")]
+        if all(self.data[key] in there for key in keys if self.data[key]):
+            return
+        self.replaced = True
+        self.data = self.data.copy()
+        self.data[f"{self.prefix}-INITIAL_FORMS"] = "0"
+        for key in keys:
+            self.data[key] = ""
 
     def stated(self) -> dict[str, Any]:
         field = fields_of(type(self.instance))[self.states]
@@ -198,7 +217,8 @@ class RowFormSet(forms.BaseInlineFormSet):
 
     def row(self, form: forms.ModelForm, field: Rows) -> dict[str, Any]:
         record = getattr(form.instance, field.key)
-        columns = {column: getattr(form.instance, column) for column in field.columns}
+        shown = [column for column in field.columns if not self.replaced or column in form.fields]
+        columns = {column: getattr(form.instance, column) for column in shown}
         return {field.key: record.public_id if record else None} | columns
 
 
@@ -207,6 +227,8 @@ class VoiceFormSet(RowFormSet):
 
     def row(self, form: forms.ModelForm, field: Rows) -> dict[str, Any]:
         value = super().row(form, field)
+        if self.replaced:  # nothing tells any more who was named anew
+            return value if value["person"] else value | {"certainty": Voice.Certainty.UNKNOWN}
         if "person" in form.changed_data:
             value["certainty"] = Voice.Certainty.EXACT if value["person"] else Voice.Certainty.UNKNOWN
         return value
