@@ -33,6 +33,10 @@ def different_names(chance, size):
     return "\n\n".join(f"{_name(chance)}: {_said(chance)}" for _ in range(size))
 
 
+def talks_of_different_people(chance, size):
+    return "\n\n".join(f"## {_word(chance)}\n\n{_name(chance)}: {_said(chance)}" for _ in range(size))
+
+
 def names_in_one_line(chance, size):
     return "Present: " + ", ".join(_name(chance) for _ in range(size))
 
@@ -68,6 +72,7 @@ def headings(chance, size):
 SHAPES = (
     (turns_of_one_talk, 300),
     (different_names, 120),
+    (talks_of_different_people, 120),
     (names_in_one_line, 600),
     (one_line, 800),
     (one_word, 100_000),
