@@ -23,6 +23,7 @@ from people import names
 
 _INITIALS = r"[A-Z][A-Za-z]{0,2}[A-Z][A-Za-z]{0,2}"
 _LETTERS = r"[A-Z][A-Za-z]?[A-Z]{0,3}"
+_LETTERED = re.compile(rf"^{_INITIALS}$")
 _FORMS = {
     name: re.compile(pattern)
     for name, pattern in (
@@ -117,8 +118,8 @@ class _Habits:
             least = 1 if name == "bold" or (name == "at" and self._are_answered(hits)) else KNOWN
             if by_known >= least and by_known >= SHARE * total:
                 chosen |= {at: match for at, match in hits.items() if names.fold(match["label"]) in known | again}
-            elif name == "letters" and len(again) > 2 and by_again >= SHARE * total:
-                chosen |= hits
+            elif name in ("letters", "round") and len(again) > 2 and by_again >= SHARE * total:
+                chosen |= {at: match for at, match in hits.items() if _LETTERED.match(match["label"])}
             elif (
                 name in ("angle", "square", "bold", "colons")
                 and len(again) > 1

@@ -123,7 +123,8 @@ def by_lone_line(pieces: Sequence[Piece], speaks: Speaks) -> Heads:
         if piece.kind != "paragraph" or not piece.opens or spoken[at]:
             continue
         between = any(spoken[max(0, at - _BEFORE) : at])
-        if _stands_as_title(piece) and spoken[at + 1] and (between or at + 1 == first):
+        leads = spoken[at + 1] and (pieces[at + 1].kind == "paragraph" or read_mark(piece.plain).name == "plain")
+        if _stands_as_title(piece) and leads and (between or at + 1 == first):
             heads[at] = (LEVEL, piece.plain)
         else:
             other += between and read_mark(piece.plain).name == "plain"
@@ -149,4 +150,4 @@ def _stands_as_title(piece: Piece) -> bool:
     text = piece.plain
     if not piece.alone or ":" in text or len(text) > _SHORT or not text[0].isupper():
         return False
-    return titled(text) and read_mark(text).name == "plain"
+    return titled(text) and read_mark(text).name in ("plain", "actions", "decisions", "discussion")

@@ -41,7 +41,7 @@ _ACCOUNT_OF = re.compile(
     r"(?P<name>[^\W\d_a-z][\w'’.-]*(?:\s[^\W\d_][\w'’.-]*){1,3})\s\(@(?P<account>[A-Za-z][\w.-]{1,30})\)"
 )
 _HERE_HEAD = re.compile(r"^(?:present|here|attend\w*|attendance)\??$", re.IGNORECASE)
-_NOT_HERE = re.compile(r"^(?:no?|absent|excused|regrets|apologies|[-–—✗✘❌x]|)$", re.IGNORECASE)
+_NOT_HERE = re.compile(r"^(?:no?|absent|excused|regrets|apologies|[-–—✗✘❌]|)$", re.IGNORECASE)
 _OFFICE = re.compile(
     r"(?:^\W{0,3}|[.;|]\s+)(?P<role>(?:co-?|vice[ -])?chair(?:man|woman|person|s)?|president|secretary|treasurer"
     r"|moderator|clerk|facilitator|notes|minutes|scribes?|(?:note|minute)[- ]?takers?|champions?|authors?|editors?"
