@@ -113,6 +113,18 @@ def by_colon(pieces: Sequence[Piece], speaks: Speaks) -> Heads:
     return {at: (LEVEL, pieces[at].plain.rstrip(" :")) for at in found}
 
 
+def by_block_top(pieces: Sequence[Piece], speaks: Speaks) -> Heads:
+    """First lines of blocks that turns follow in the same block."""
+    heads = {
+        at: (LEVEL, piece.plain)
+        for at, (piece, below) in enumerate(pairwise(pieces))
+        if piece.kind == "paragraph" and piece.opens and below.block == piece.block and speaks(below.text)
+        if len(piece.plain) <= _SHORT and ":" not in piece.plain and titled(piece.plain) and _is_free(piece, speaks)
+        if piece.plain[:1].isupper()
+    }
+    return heads if len(heads) > 1 else {}
+
+
 def by_lone_line(pieces: Sequence[Piece], speaks: Speaks) -> Heads:
     """Short lines that stand alone and lead to a turn, where nearly every line is a turn."""
     heads: dict[int, tuple[int, str]] = {}
