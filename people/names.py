@@ -26,13 +26,13 @@ al ap ben bin da dal dalla das de dei del della den der des di do dos du el ibn 
 van vom von y zu zum zur
 """
 PARTICLES = frozenset(_PARTICLES.split())
-_TITLES = frozenset(
+TITLES = frozenset(
     """dr prof professor mr mrs ms miss mx messrs sir dame lord lady rev hon herr frau dott ing the chair chairman
     chairwoman chairperson vice president member mayor councilmember councilman councilwoman councillor councillors
     councilor cllr cllrs alderman commissioner senator
     ambassador director secretary treasurer madam trustee""".split()
 )
-_RANKS = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md", "msc", "esq"})
+RANKS = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md", "msc", "esq"})
 
 # Short forms that are no beginning of the full name; those that are ("Alex") need no table.
 _SHORT = """
@@ -153,13 +153,13 @@ def parse(text: str) -> Name:
     """Given name and surname of "Ada van Dijk", "van Dijk, Ada", "DIJK Ada", "A.B. Dijk", "Dr Ada Dijk Jr."."""
     text = plain(text)
     before, comma, after = text.partition(",")
-    if comma and words(after) and words(after)[0] not in _RANKS and "," not in after:
+    if comma and words(after) and words(after)[0] not in RANKS and "," not in after:
         given, surname = words(after), words(before)
         return Name(given, surname, _capitals(before))
     printed = [word for word in re.findall(r"[^\W_]+(?:[-'’][^\W_]+)*", _DASHES.sub("-", text)) if words(word)]
-    while len(printed) > 1 and fold(printed[0]) in _TITLES:
+    while len(printed) > 1 and fold(printed[0]) in TITLES:
         printed = printed[1:]
-    while len(printed) > 1 and fold(printed[-1]) in _RANKS:
+    while len(printed) > 1 and fold(printed[-1]) in RANKS:
         printed = printed[:-1]
     printed = _surname_last(printed)
     if len(printed) < 2:

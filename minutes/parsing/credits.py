@@ -51,7 +51,20 @@ def looks_like_name(text: str) -> bool:
     words = _QUOTED.sub(" ", text).split() if len(text) <= 60 else []
     if not 2 <= len(words) <= 6 or not looks_like_word(words[-1]):
         return False
+    if any(word.endswith(".") and not _is_short(word) for word in words[:-1]):
+        return False  # "Done. Ada" is no name
     return all(looks_like_word(word) or names.fold(word) in names.PARTICLES for word in words)
+
+
+def _is_rank(part: str) -> bool:
+    """What stands behind a name and a comma without being anybody: "Ph.D."."""
+    return names.fold(part).replace(".", "") in names.RANKS
+
+
+def _is_short(word: str) -> bool:
+    """An initial, a title or another word that people write with a point: "A.", "Prof.", "Wm."."""
+    bare = names.fold(word).strip(".")
+    return len(bare) < 4 or bare in names.TITLES or "." in bare
 
 
 def is_handle(text: str) -> bool:
@@ -125,7 +138,7 @@ def read_credits(text: str) -> tuple[Credit, ...]:
         before = _BETWEEN.sub("", before, count=1)
         several = _MAY_PART.search(before)
         printed = [part.strip(" .*_\u00a0:") for part in (_AND.split(before) if several else (before,))]
-        people = [part for part in printed if any(c.isalpha() for c in part)]
+        people = [part for part in printed if any(c.isalpha() for c in part) and not _is_rank(part)]
         for place, person in enumerate(people):
             org: str | None = None
             if match := _TRAILING_ORG.match(person):

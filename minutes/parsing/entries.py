@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from minutes.document import Lines, Link
 from minutes.parsing.credits import Credit, fits, is_handle, looks_like_name, looks_like_word, read_credits
+from minutes.parsing.marks import read_mark
 from minutes.parsing.pieces import Piece, bare
 from minutes.parsing.printed import HEADING_WORDS
 from minutes.reading.blocks import without_links
@@ -23,6 +24,7 @@ _ACCOUNT = re.compile(r"^@?[^\W\d_][\w.-]{1,24}$")
 _ORG_PEOPLE = re.compile(
     r"(?<![@\w])(?P<org>[^\W\d_][^,;:()]{0,40}?)\s*(?:\((?P<people>[^()]{3,400})\)|:\s*(?P<more>[^;:()]{3,400})(?=;|$))"
 )
+_PICTOGRAM = re.compile(r"(?<!\w):[a-z][a-z0-9_+-]{1,30}:(?!\w)")  # ":star:"
 _TICKED = re.compile(r"^\[[ xX✓✔]?\]\s+")
 _INITIALS_FIRST = re.compile(r"^(?P<initials>[A-Z][A-Za-z]{0,3}):\s+(?P<name>[^\W\d_].*)$")
 _PROFILE = re.compile(r"^https?://[^/\s]+/@?(?P<account>[A-Za-z][\w.-]{1,30})/?$")
@@ -47,7 +49,8 @@ class Group:
     @property
     def text(self) -> str:
         text = " ".join(piece.text.strip(" ") for piece in self.pieces)
-        return _TICKED.sub("", bare(without_links(text, keep_labels=True)))
+        text = _TICKED.sub("", bare(without_links(text, keep_labels=True)))
+        return _PICTOGRAM.sub("", text).strip() if ":" in text and read_mark(text).name == "plain" else text
 
     @property
     def lines(self) -> Lines:

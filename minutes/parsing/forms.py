@@ -23,6 +23,8 @@ from people import names
 
 _INITIALS = r"[A-Z][A-Za-z]{0,2}[A-Z][A-Za-z]{0,2}"
 _LETTERS = r"[A-Z][A-Za-z]?[A-Z]{0,3}"
+_PARAGRAPH_NUMBER = re.compile(r"^\(?\d{1,3}(?:\.\d{1,3})*[.)]?\s+(?=[^\W\d_])")
+_LETTERED = re.compile(rf"^{_INITIALS}$")
 _FORMS = {
     name: re.compile(pattern)
     for name, pattern in (
@@ -125,8 +127,8 @@ class _Habits:
             least = 1 if name == "bold" or (name == "at" and self._are_answered(hits)) else KNOWN
             if by_known >= least and by_known >= SHARE * total:
                 chosen |= {at: match for at, match in hits.items() if names.fold(match["label"]) in known | again}
-            elif name == "letters" and len(again) > 2 and by_again >= SHARE * total:
-                chosen |= hits
+            elif name in ("letters", "round") and len(again) > 2 and by_again >= SHARE * total:
+                chosen |= {at: match for at, match in hits.items() if _LETTERED.match(match["label"])}
             elif (
                 name in ("angle", "square", "bold", "colons")
                 and len(again) > 1
@@ -153,11 +155,25 @@ class _Habits:
         return len(label.split()) < 4
 
 
+def _without_numbers(pieces: Sequence[Piece], knows: Callable[[str], bool]) -> list[Piece]:
+    """Numbers of paragraphs before labels taken off, where several known people speak so: "2.1 AK: ..."."""
+    found: dict[int, str] = {}
+    for at, piece in enumerate(pieces):
+        match = _PARAGRAPH_NUMBER.match(piece.text) if piece.kind in ("paragraph", "item") else None
+        part = read_label(piece.text[match.end() :]) if match else None
+        if match and part and knows(names.plain(part.label)):
+            found[at] = piece.text[match.end() :]
+    if len(found) < KNOWN:
+        return list(pieces)
+    return [with_text(piece, found[at]) if at in found else piece for at, piece in enumerate(pieces)]
+
+
 def read_forms(pieces: Sequence[Piece], knows: Callable[[str], bool]) -> Spoken:
     """The pieces with every label before a colon; `knows` tells people whom the document names elsewhere."""
     lines, events = read_events(pieces)
     lines, labels = read_above(lines)
     lines, ignored = read_commands(without_times(without_stamps(lines)))
+    lines = _without_numbers(lines, knows)
     lines, said, heads = read_rows(_read_quoted(lines, knows))
     lines, alone = read_alone(lines, knows)
     labels |= said | alone

@@ -17,6 +17,7 @@ from minutes.parsing.lone_heads import (
     LONGEST,
     Heads,
     by_agenda,
+    by_block_top,
     by_bold,
     by_colon,
     by_decoration,
@@ -207,7 +208,7 @@ def _within(pieces: Sequence[Piece], speaks: Callable[[str], bool]) -> dict[int,
     return {start + at: (level + deeper, title) for at, (level, title) in heads.items()}
 
 
-_FINDERS = (by_agenda, by_decoration, by_time, _by_number, _by_nesting, by_lone_item, by_colon)
+_FINDERS = (by_agenda, by_decoration, by_time, _by_number, _by_nesting, by_lone_item, by_colon, by_block_top)
 
 
 def find_heads(

@@ -113,6 +113,18 @@ def by_colon(pieces: Sequence[Piece], speaks: Speaks) -> Heads:
     return {at: (LEVEL, pieces[at].plain.rstrip(" :")) for at in found}
 
 
+def by_block_top(pieces: Sequence[Piece], speaks: Speaks) -> Heads:
+    """First lines of blocks that turns follow in the same block."""
+    heads = {
+        at: (LEVEL, piece.plain)
+        for at, (piece, below) in enumerate(pairwise(pieces))
+        if piece.kind == "paragraph" and piece.opens and below.block == piece.block and speaks(below.text)
+        if len(piece.plain) <= _SHORT and ":" not in piece.plain and titled(piece.plain) and _is_free(piece, speaks)
+        if piece.plain[:1].isupper()
+    }
+    return heads if len(heads) > 1 else {}
+
+
 def by_lone_line(pieces: Sequence[Piece], speaks: Speaks) -> Heads:
     """Short lines that stand alone and lead to a turn, where nearly every line is a turn."""
     heads: dict[int, tuple[int, str]] = {}
@@ -123,7 +135,8 @@ def by_lone_line(pieces: Sequence[Piece], speaks: Speaks) -> Heads:
         if piece.kind != "paragraph" or not piece.opens or spoken[at]:
             continue
         between = any(spoken[max(0, at - _BEFORE) : at])
-        if _stands_as_title(piece) and spoken[at + 1] and (between or at + 1 == first):
+        leads = spoken[at + 1] and (pieces[at + 1].kind == "paragraph" or read_mark(piece.plain).name == "plain")
+        if _stands_as_title(piece) and leads and (between or at + 1 == first):
             heads[at] = (LEVEL, piece.plain)
         else:
             other += between and read_mark(piece.plain).name == "plain"
@@ -149,4 +162,4 @@ def _stands_as_title(piece: Piece) -> bool:
     text = piece.plain
     if not piece.alone or ":" in text or len(text) > _SHORT or not text[0].isupper():
         return False
-    return titled(text) and read_mark(text).name == "plain"
+    return titled(text) and read_mark(text).name in ("plain", "actions", "decisions", "discussion")

@@ -94,7 +94,7 @@ _TABLE: tuple[tuple[MarkName, str], ...] = (
         rf"(?:\s*(?:/|and|&)\s*(?:{_ACTIONS}|{_DECISIONS}))?"
         rf"{_AFTERWORD}{_BRACKET}{_END}",
     ),
-    ("action", rf"{_REFERENCE}\[?(?:{_ACTION})(?:\b|(?=\d))\]?\s*(?:[#-]?\d+(?:[.-]\d+)*\s*)?{_REST}"),
+    ("action", rf"{_REFERENCE}\[?(?:{_ACTION})(?:\b|(?=\d))\]?\s*(?:[#-]?\d+(?:[./-]\d+)*\s*)?{_REST}"),
     (
         "action",
         rf"\[?(?:{_ACTION})(?:\b|(?=\d))\]?\s*(?:#?\d+\s*)?(?:(?:on|for)\s+)?(?P<rest>@?(?-i:[A-Z])[^:]{{0,30}}:\s*\S.*)$",

@@ -288,13 +288,18 @@ class _Builder:
             for c in read_credits(mark.rest)
             if looks_like_name(c.name) or (looks_like_word(c.name) and not self.spoken) or self.knows(c.name)
         ]
-        if not credits:
+        if not credits or self._is_said(piece, mark):
             return False
         if (mark.name == "conveners") != (self.current.kind == "session") and self.current is not self.front:
             wrong = "conveners of a talk" if mark.name == "conveners" else "speakers of a session"
             self.outline.problems.append(Problem(piece.lines[0], f"{wrong}: {mark.rest}"))
         self._credit(piece, credits, chairs=mark.name == "conveners" and self.current is self.front)
         return True
+
+    def _is_said(self, piece: Piece, mark: Mark) -> bool:
+        """Words of a chair who speaks under that name, and no list of names: "Chair: Done."."""
+        part = self.labels.split(piece.text)[0]
+        return bool(part.label) and mark.rest.endswith((".", "?", "!"))
 
     def _credit(self, piece: Piece, credits: Sequence[Credit], *, chairs: bool = False) -> None:
         people = self.current.chairs if chairs else self.current.people

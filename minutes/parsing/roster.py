@@ -41,7 +41,7 @@ _ACCOUNT_OF = re.compile(
     r"(?P<name>[^\W\d_a-z][\w'’.-]*(?:\s[^\W\d_][\w'’.-]*){1,3})\s\(@(?P<account>[A-Za-z][\w.-]{1,30})\)"
 )
 _HERE_HEAD = re.compile(r"^(?:present|here|attend\w*|attendance)\??$", re.IGNORECASE)
-_NOT_HERE = re.compile(r"^(?:no?|absent|excused|regrets|apologies|[-–—✗✘❌x]|)$", re.IGNORECASE)
+_NOT_HERE = re.compile(r"^(?:no?|absent|excused|regrets|apologies|[-–—✗✘❌]|)$", re.IGNORECASE)
 _OFFICE = re.compile(
     r"(?:^\W{0,3}|[.;|]\s+)(?P<role>(?:co-?|vice[ -])?chair(?:man|woman|person|s)?|president|secretary|treasurer"
     r"|moderator|clerk|facilitator|notes|minutes|scribes?|(?:note|minute)[- ]?takers?|champions?|authors?|editors?"
@@ -82,7 +82,9 @@ def _read_keyed(group: Group) -> Mark:
     if len(cells) != 2:
         return Mark("plain")
     mark = read_mark(f"{cells[0].rstrip(' :')}: {', '.join(_BREAK.split(cells[1]))}")
-    return mark if mark.name in ("participants", "absent") else Mark("plain")
+    people = read_credits(mark.rest)
+    listed = len(people) > 1 or any(looks_like_name(credit.name) for credit in people)
+    return mark if listed and mark.name in ("participants", "absent") else Mark("plain")
 
 
 def _is_name_header(group: Group) -> bool:
@@ -168,6 +170,8 @@ class _Finder:
         """The blocks of names under a mark that stands alone."""
         end = at + 1 + self._has_remark(at)
         while end < len(self.groups) and _is_list(self.groups[end], announced=True) and not self._is_over(at, end):
+            if self._tops_words(end):
+                break
             end += 1
         if end > at + 1 + self._has_remark(at):
             self._take(self.groups[at], [], "heading", here)
@@ -183,6 +187,12 @@ class _Finder:
                 apart = self._heads_names(place) or (depth is not None and group.pieces[0].level != depth)
                 self._take(group, [] if apart else entries(group), "participant" if here else "metadata", there)
         return end
+
+    def _tops_words(self, at: int) -> bool:
+        """A line above others of its block that are no names: a title."""
+        here, below = self.groups[at], self.groups[min(at + 1, len(self.groups) - 1)]
+        same = here is not below and here.kind == "paragraph" and below.pieces[0].block == here.pieces[0].block
+        return same and not _is_list(below, announced=True)
 
     def _heads_names(self, at: int) -> bool:
         """An organisation alone above the list of its people."""

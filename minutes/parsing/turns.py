@@ -25,6 +25,7 @@ _NOTHING = re.compile(  # what stands in a list of which there is nothing to say
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"^(?:\([^()]*\)|\[[^\[\]]*\])[.*_]*$")
+_ITALIC = re.compile(r"^(?P<mark>[*_])(?![*_\s])[^*_]+(?P=mark)$")
 _AGENDA = re.compile(r"^(?:\w+ )?agenda(?: items?| topics?)?$", re.IGNORECASE)
 _MAIN_TEXT = ("paragraph", "item")
 
@@ -90,8 +91,10 @@ class Said:
 
 
 def _is_aside(piece: Piece) -> bool:
-    """A paragraph all in brackets: what happened, and nobody's words."""
-    return piece.kind == "paragraph" and piece.opens and piece.alone and bool(_ASIDE.match(piece.plain))
+    """A paragraph all in brackets or italics: what happened, and nobody's words."""
+    if piece.kind != "paragraph" or not piece.opens or not piece.alone:
+        return False
+    return bool(_ASIDE.match(piece.plain) or _ITALIC.match(piece.text.strip()))
 
 
 def _is_agenda(section: Section, labels: Labels) -> bool:

@@ -90,7 +90,7 @@ class _Reader:
         if not self.open:
             return
         starts = tuple(number for number, _ in self.open)
-        text = "\n".join(line.strip(" \r\f\v") for _, line in self.open)
+        text = "\n".join(line.lstrip().rstrip(" \r\f\v") for _, line in self.open)
         if self.item is None:
             self.blocks.append(Block("paragraph", text, starts))
         else:
