@@ -78,6 +78,7 @@ class RecordForm(forms.ModelForm):
     )
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)  # the version that the person looked at
     always_compared = True
+    way_on = " Nothing was saved: of what both of you changed, choose below what is to stand, then save again."
     stale_from: int | None = None  # the version that the person looked at, where a newer one stands
 
     def __init__(self, *args, **options):
@@ -104,7 +105,7 @@ class RecordForm(forms.ModelForm):
         if record.pk and seen != record.version and (self.always_compared or self.has_changed()):
             self._take_up(record.version)
             self.stale_from = seen or 0
-            raise forms.ValidationError(stale_sentence(record, seen or 0), code="stale")
+            raise forms.ValidationError(stale_sentence(record, seen or 0) + self.way_on, code="stale")
         return cleaned
 
     def _take_up(self, version: int) -> None:
@@ -130,6 +131,7 @@ class ListForm(RecordForm):
     """One row of a list. What it showed comes back with it, so that a row counts only if the person changed it."""
 
     always_compared = False
+    way_on = " Nothing was saved. Saving again puts what you see below in its place."
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
@@ -160,13 +162,10 @@ def stale_sentence(record: Record, seen: int) -> str:
     newer = list(Change.objects.filter(record=record.public_id, version__gt=seen).select_related("record", "by"))
     latest = {change.field: change for change in reversed(newer)}
     if not latest:
-        return "An import changed this since you opened it. Nothing was saved: look at it anew, then save again."
+        return "An import changed this since you opened it."
     names = sorted({change.by.get_username() for change in newer if change.by}) or ["Somebody"]
     now = "; ".join(f"{told.label}: {told.after}" for told in tell_changes(latest.values()))
-    return (
-        f"{' and '.join(names)} changed this since you opened it. Now it says “{now}”. "
-        "Nothing was saved. Saving again puts what you see below in its place."
-    )
+    return f"{' and '.join(names)} changed this since you opened it. Now it says “{now}”."
 
 
 class RowForm(forms.ModelForm):

@@ -73,13 +73,14 @@ def author_of(name: str) -> Author:
 
 
 def as_text(cited: Citation) -> str:
-    quoted = _line(cited.title) if cited.kind == "workshop" else f"“{_line(cited.title)}”"
+    title = _line(cited.title)
+    quoted = title if cited.kind == "workshop" else f"“{_unended(title)}”"
     return _sentence(cited, quoted, cited.address, _line)
 
 
 def as_markdown(cited: Citation) -> str:
     title = _markdown(cited.title)
-    quoted = f"*{title}*" if cited.kind == "workshop" else f"“{title}”"
+    quoted = f"*{title}*" if cited.kind == "workshop" else f"“{_unended(title)}”"
     return _sentence(cited, quoted, f"<{cited.address}>", _markdown)
 
 
@@ -158,6 +159,11 @@ def _sentence(cited: Citation, quoted: str, address: str, clean: Callable[[str],
     said = f"{who}: {what}" if who else what
     licence = f" ({clean(cited.licence)})" if cited.licence else ""
     return f"{said}. {where}. {address}{licence}" if where else f"{said}. {address}{licence}"
+
+
+def _unended(title: str) -> str:
+    """Without the full stop of a sentence that goes on."""
+    return title if title.endswith("..") else title.removesuffix(".")
 
 
 def _days(cited: Citation) -> str:
