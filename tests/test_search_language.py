@@ -34,7 +34,8 @@ from minutes.search.tree import (
         ("boat -lamp", "boat -lamp"),
         ("boat NOT lamp AND oar", "boat -lamp oar"),
         ("a b OR c d", "a b OR c d"),
-        ("(a b) OR c", "(a b) OR c"),
+        ("(a b) OR c", "a b OR c"),
+        ("a (b OR c) d", "a (b OR c) d"),
         ("(a OR (b OR c))", "a OR b OR c"),
         ("((a)) ((b a))", "a b"),
         ("-(a b)", "-(a b)"),
@@ -58,7 +59,7 @@ def test_query_prints_back_to_one_text(text, canonical):
 
 
 def test_tree_is_what_was_meant():
-    assert parse('asked-by:ada "low tide" OR lam* -(x y)').tree == And(
+    assert parse('asked-by:ada ("low tide" OR lam*) -(x y)').tree == And(
         (
             Field("asked-by", "ada"),
             Or((Phrase("low tide"), Start("lam"))),
@@ -91,7 +92,7 @@ def test_what_cannot_be_read_is_said_in_a_sentence_beside_the_best_reading(text,
 
 
 def test_condition_can_be_taken_away():
-    tree = parse("topic:k8s boat OR oar -x").tree
+    tree = parse("topic:k8s (boat OR oar) -x").tree
     assert [show(part) for part in conditions(tree)] == ["topic:k8s", "boat OR oar", "-x"]
     assert show(without(tree, conditions(tree)[1])) == "topic:k8s -x"
 

@@ -1,7 +1,7 @@
 """What somebody typed in; the tree of the query, and a sentence for everything that could not be read as meant, out.
 
-Nothing is refused: what makes no sense as an operator is read as words. `OR` binds its neighbours before words that
-stand side by side are joined, as in search engines: `a b OR c` is a and (b or c).
+Nothing is refused: what makes no sense as an operator is read as words. Words side by side belong together before
+`OR` parts them: `a b OR c` is (a and b) or c.
 """
 
 from __future__ import annotations
@@ -81,8 +81,8 @@ class _Reader:
 
     def group(self, depth: int) -> Node:
         """All up to the parenthesis that closes this group, or to the end."""
-        alternatives: list[list[Node]] = []  # of each condition
-        joins = negates = False
+        alternatives: list[list[Node]] = [[]]  # of each, the conditions
+        negates = False
         while self.at < len(self.pieces):
             piece = self.pieces[self.at]
             self.at += 1
@@ -92,22 +92,17 @@ class _Reader:
                 self.complaints.append("A parenthesis is closed that was never opened; it was left out.")
                 continue
             word = piece["bare"] if not piece["minus"] else None
-            if word in JOINING:
-                joins, negates = joins or word == "OR", negates or word == "NOT"
-                continue
-            node = self._part(piece, depth)
-            if node == NOTHING:
-                continue
-            node = negated(node) if negates else node
-            if joins and alternatives:
-                alternatives[-1].append(node)
-            else:
-                alternatives.append([node])
-            joins = negates = False
+            if word == "OR":
+                alternatives.append([])
+            elif word in JOINING:
+                negates = negates or word == "NOT"
+            elif (node := self._part(piece, depth)) != NOTHING:
+                alternatives[-1].append(negated(node) if negates else node)
+                negates = False
         else:
             if depth:
                 self.complaints.append("A parenthesis is never closed; it was taken to close at the end.")
-        return both(*(either(*some) for some in alternatives))
+        return either(*(both(*some) for some in alternatives))
 
     def _part(self, piece: re.Match[str], depth: int) -> Node:
         if piece["open"]:

@@ -139,9 +139,9 @@ def leaves(node: Node, wanted: bool = True) -> Iterator[tuple[Node, bool]]:
 def show(node: Node) -> str:
     """The canonical text; reading it gives the same tree."""
     if isinstance(node, And):
-        return " ".join(show(part) for part in node.parts)
+        return " ".join(f"({show(part)})" if isinstance(part, Or) else show(part) for part in node.parts)
     if isinstance(node, Or):
-        return " OR ".join(_grouped(part) for part in node.parts)
+        return " OR ".join(show(part) for part in node.parts)
     if isinstance(node, Not):
         return f"-{_grouped(node.part)}"
     if isinstance(node, Field):
