@@ -16,6 +16,8 @@ class PersonQuerySet(RecordQuerySet):
 
 
 class Person(Record):
+    shown_by = ("self", "merged_into")
+
     name = models.CharField(max_length=200)
     sort_name = models.CharField(max_length=200, db_index=True, editable=False)  # folded, surname first
     filled = ("sort_name",)
@@ -48,6 +50,8 @@ class Alias(Record):
 
     `scope` says where that holds: everywhere, in one series or in one workshop (then `scope_id` is its permanent id).
     """
+
+    shown_by = ("person",)
 
     class Scope(models.TextChoices):
         EVERYWHERE = "everywhere"
