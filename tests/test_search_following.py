@@ -177,9 +177,10 @@ def test_rows_written_in_any_way_are_noted():
 
 def test_what_was_rolled_back_is_in_no_outbox():
     before = Outbox.objects.count()
-    with pytest.raises(ZeroDivisionError), writing():
+    with transaction.atomic():
         make.turn("The lamp is lit.")
-        raise ZeroDivisionError
+        assert Outbox.objects.count() > before
+        transaction.set_rollback(True)
     assert Outbox.objects.count() == before
 
 

@@ -78,8 +78,10 @@ class Meaning:
 
     @property
     def worded(self) -> bool:
-        """Whether words are looked for, so that some hits are better than others."""
-        return any(not isinstance(leaf, Field) for leaf, wanted in leaves(self.tree) if wanted)
+        """Whether words or topics are looked for, so that some hits are better than others."""
+        return any(not isinstance(leaf, Field) for leaf, wanted in leaves(self.tree) if wanted) or any(
+            condition.topics for _, condition in self.conditions
+        )
 
     def patterns(self) -> list[re.Pattern[str]]:
         """Where the words stand in a text, in their forms."""
@@ -103,6 +105,7 @@ class Meaning:
             if isinstance(part, Field):
                 kind = "operator"
                 meaning = meanings.get(part, "")
+                meaning = "" if meaning.lower() == part.value.lower() else meaning
             elif isinstance(part, Word) and part.text in by_word:
                 slot = by_word[part.text]
                 kind = "person" if slot.people else "topic" if slot.topics else "word"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from rapidfuzz import fuzz, process
 from tantivy import FieldType, Occur, Query
@@ -189,9 +190,7 @@ def _nearest_title(node: Field, around: Surroundings) -> str:
 def _day(node: Field, around: Surroundings) -> Condition:
     found = re.fullmatch(r"(\d{1,3})(?:\.\.(\d{1,3}))?", node.value)
     if not found:
-        return Condition(
-            None, node.value, [f"“day:{node.value[:40]}” is no number of a day, as in “day:2”; it was left out."]
-        )
+        return _left_out(node, f"“day:{node.value[:40]}” is no number of a day, as in “day:2”")
     first, last = int(found[1]), int(found[2] or found[1])
     query = Query.range_query(SCHEMA, "day_n", FieldType.Unsigned, first, max(first, last))
     if not around.has(query):
@@ -204,7 +203,9 @@ def _day(node: Field, around: Surroundings) -> Condition:
 def _date(node: Field, around: Surroundings) -> Condition:
     span = dates_of(node.value)
     if span is None:
-        return _left_out(node, f"“{node.value[:40]}” is no date, as in “date:2024-05-01” or “date:2024-05..2024-06”")
+        return _left_out(
+            node, f"“date:{node.value[:40]}” is no date, as in “date:2024-05-01” or “date:2024-05..2024-06”"
+        )
     first, last = span
     query = Query.range_query(SCHEMA, "date", FieldType.Unsigned, first.toordinal(), last.toordinal())
     return Condition(nothing_but(query), node.value)
@@ -229,8 +230,7 @@ def _days(text: str) -> tuple[date, date] | None:
         if day:
             return date(year, month, day), date(year, month, day)
         if month:
-            after = date(year + month // 12, month % 12 + 1, 1) if (year, month) != (9999, 12) else date.max
-            return date(year, month, 1), after - timedelta(days=1)
+            return date(year, month, 1), date(year, month, monthrange(year, month)[1])
         return date(year, 1, 1), date(year, 12, 31)
     except ValueError:
         return None

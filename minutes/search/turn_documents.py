@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import Any
@@ -122,7 +123,7 @@ def _of_turn(turn: Turn, text: str, openings: dict[int, int]) -> Fields:
         "pk": turn.pk,
         "kind": turn.kind,
         "exchange": turn.exchange_id,
-        "text": text,
+        "text": [text, together(text)],
         "exact": text,
         "names": names,
         "vocabulary": [text, mask(where.title), *names],
@@ -146,6 +147,14 @@ def _of_turn(turn: Turn, text: str, openings: dict[int, int]) -> Fields:
             "url": turn.get_absolute_url(),
         },
     }
+
+
+_COMPOUND = re.compile(r"\b[^\W_]+(?:[-/.][^\W_]+)+\b")
+
+
+def together(text: str) -> str:
+    """What is written in parts, as one word: who looks for "plugin" finds "plug-in"."""
+    return " ".join(re.sub(r"\W", "", found) for found in _COMPOUND.findall(text))
 
 
 def place_fields(workshop: Workshop, where: Talk | Session | None, openings: dict[int, int], n: int = 0) -> Fields:
