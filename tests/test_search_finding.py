@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import CommandError, call_command
 
+from bench.fuzz_search import fuzz
 from minutes.search.finding import find
 from minutes.search.operators import dates_of
 from minutes.search.page import search
@@ -235,6 +236,11 @@ def test_long_conversation_is_cut_to_what_was_found_and_its_neighbours(client):
     assert [turn.text for turn in answer.thread.turns] == ["First?", "Word 5", "Word 6 buoy", "Word 7"]
     assert answer.skipped == 9
     assert "9 more in this conversation" in client.get("/search/?q=buoy").content.decode()
+
+
+def test_no_query_raises(harbour):
+    """Fifty thousand of them: make fuzz-search."""
+    assert len(fuzz(250, seed=2)) == 250
 
 
 # Dates and commands

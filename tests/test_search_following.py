@@ -13,16 +13,16 @@ import pytest
 from django.contrib.auth.models import AnonymousUser, Permission, User
 from django.db import connection, transaction
 from django.test import override_settings
-from tantivy import Query
 
 from minutes.changes import change
 from minutes.models import TurnTopic, Voice
-from minutes.search import following, schema, store
+from minutes.search import following, store
 from minutes.search.finding import find
 from minutes.search.suggesting import suggest
 from records.door import writing
 from records.models import Outbox
 from tests import make
+from tests.indexed import contents
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 VISITOR = AnonymousUser()
@@ -30,20 +30,6 @@ VISITOR = AnonymousUser()
 
 def texts(query: str, user=VISITOR) -> list[str]:
     return [hit.shown["text"] for hit in find(query, user).hits(0, 50, shown=True)]
-
-
-def contents(opened: store.Opened) -> list[str]:
-    """All that the index holds, in an order that does not depend on how it came to be."""
-    searcher = opened.searcher
-    found = searcher.search(Query.all_query(), limit=searcher.num_docs).hits
-    fields = ("pk", "exchange", "talk", "day_n", "place", "moment", "date")
-    values = [searcher.fast_field_values(name, [address for _, address in found]) for name in fields]
-    rows = []
-    for n, (_, address) in enumerate(found):
-        kept = schema.shown(searcher.doc(address))
-        if "count" not in kept:
-            rows.append(repr((kept, [column[n] for column in values])))
-    return sorted(rows)
 
 
 @pytest.fixture
@@ -361,6 +347,34 @@ print(opened.marker.count, opened.searcher.search(store.term("text", "lamp")).co
         [sys.executable, "-c", code], cwd=root, env=environment, capture_output=True, text=True, check=True
     )
     assert printed.stdout.split() == [str(store.current().marker.count), "1"]
+
+
+WRITER = """
+import django; django.setup()
+from minutes.search import store
+with store.writing(5):
+    for n in range(10**6):
+        fields = {"key": f"turn:{n % 7}", "what": "turn", "vis": "public", "text": f"lamp {n}", "shown": {}}
+        store.replace([store.term("key", fields["key"])], [fields], store.Marker(n, 1, 0, 1))
+        if n == 7:
+            print("writing", flush=True)
+"""
+
+
+def test_killed_writer_leaves_an_index_that_is_whole(on_disk):
+    """Many such deaths, with the database beside it: bench/crash_search.py."""
+    make.turn("The lamp is lit.")
+    find("lamp", VISITOR)
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "DATA_DIR": str(on_disk.parent)}
+    root = Path(__file__).resolve().parent.parent
+    writer = subprocess.Popen([sys.executable, "-c", WRITER], cwd=root, env=environment, stdout=subprocess.PIPE)
+    assert writer.stdout is not None
+    assert writer.stdout.readline() == b"writing\n"
+    writer.kill()
+    writer.wait()
+    left = store.reload()  # raises where the marker does not fit
+    assert left.marker.n >= 7
+    assert texts("lamp") == ["The lamp is lit."]  # rebuilt, as the outbox has no such row
 
 
 # Commits in order

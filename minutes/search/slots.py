@@ -6,7 +6,7 @@ A slot is one thing that was asked for: a word in its forms, a topic under any o
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import tantivy
 from tantivy import Occur, Query
@@ -60,7 +60,8 @@ class Lexicon:
     searcher: tantivy.Searcher
     book: Book
     readable: Query
-    _vocabulary: list[str] = field(default_factory=list)
+    state: tuple[object, ...]  # of the index, and what may be read of it: what is kept of one is true for its like
+    guesses: int = 0  # words for which another was looked for
 
     def has(self, query: Query) -> bool:
         """Whether anything readable has it."""
@@ -68,11 +69,20 @@ class Lexicon:
         return bool(self.searcher.search(both, limit=1).count)
 
     def vocabulary(self) -> list[str]:
-        """All words of what is readable, the most common first."""
-        if not self._vocabulary:
+        """All words of what is readable, the most common first; gathered once for each state of the index."""
+        if self.state not in _vocabularies:
             counted = self.searcher.terms_with_prefix("vocabulary", "", self.readable)
-            self._vocabulary = [word for word, _ in sorted(counted, key=lambda item: -item[1]) if len(word) > 2]
-        return self._vocabulary
+            if len(_vocabularies) >= KEPT:
+                _vocabularies.clear()
+            _vocabularies[self.state] = [
+                word for word, _ in sorted(counted, key=lambda item: -item[1]) if len(word) > 2
+            ]
+        return _vocabularies[self.state]
+
+
+_vocabularies: dict[tuple[object, ...], list[str]] = {}
+KEPT = 6  # vocabularies: one for each group of readers
+MOST_GUESSES = 8  # in one query: a page of an unknown language is no slip of the finger
 
 
 def slots_of(typed: Sequence[str], lexicon: Lexicon) -> list[Slot]:
@@ -215,7 +225,9 @@ def _terms(name: str, terms: Sequence[str]) -> Query:
 
 def _corrected(slot: Slot, words: tuple[str, ...], lexicon: Lexicon) -> Slot:
     """A word that nothing has: what it may be a slip for."""
-    near = [near_words(word, lexicon.vocabulary())[:3] if word.isalpha() else [] for word in words]
+    lexicon.guesses += 1
+    guess = lexicon.guesses <= MOST_GUESSES
+    near = [near_words(word, lexicon.vocabulary())[:3] if guess and word.isalpha() else [] for word in words]
     if not any(near):
         slot.known = False
         return slot
