@@ -111,13 +111,13 @@ SENSELESS = [
     ("asked-by:zorro lamps", "Nobody of the name “zorro” asked a question here; the rest was searched without it."),
     ("asked-by:qill crossing", "Nobody of the name “qill” asked a question here; this was searched for Ada Quill."),
     ("topic:dept kelp", "No topic “dept” came up here (did you mean Depot?); the rest was searched without it."),
-    ("talk:lmps", "No talk “lmps” is here (did you mean “Lamps”?); the rest was searched without it."),
-    ("day:x", "“day:x” is no number of a day, as in “day:2”; the rest was searched without it."),
-    ("day:9", "No workshop here has a day 9; the rest was searched without it."),
-    ("date:soon", "“date:soon” is no date, as in “date:2024-05-01” or “date:2024-05..2024-06”; the rest was"),
-    ("kind:questoin", "Nothing here is of the kind “questoin” (did you mean “kind:question”?); the rest was"),
+    ("talk:lmps lamps", "No talk “lmps” is here (did you mean “Lamps”?); the rest was searched without it."),
+    ("day:x lamps", "“day:x” is no number of a day, as in “day:2”; the rest was searched without it."),
+    ("day:9 lamps", "No workshop here has a day 9; the rest was searched without it."),
+    ("date:soon lamps", "“date:soon” is no date, as in “date:2024-05-01” or “date:2024-05..2024-06”; the rest was"),
+    ("kind:questoin lamps", "Nothing here is of the kind “questoin” (did you mean “kind:question”?); the rest was"),
     (
-        "is:answerd",
+        "is:answerd lamps",
         "“is:answerd” is none of unanswered, answered, action, decision, open and overdue (did you mean",
     ),
     ('lamps "the', "The quotation mark before “the” has no partner, so the words there were read one by one."),
@@ -128,6 +128,10 @@ def test_what_makes_no_sense_is_said_beside_the_best_results(harbour):
     said = [(query, " | ".join(complaints(query))[: len(begins)]) for query, begins in SENSELESS]
     assert said == SENSELESS
     assert [query for query, _ in SENSELESS if not texts(query)] == []
+
+
+def test_nothing_is_found_where_nothing_is_left_of_a_query(harbour):
+    assert (texts("asked-by:zorro"), texts("asked-by:zorro OR kelp"), texts("topic:zzz day:77")) == ([], [KELP], [])
 
 
 def test_name_that_several_bear_finds_all_of_them_and_says_so(harbour):

@@ -80,7 +80,8 @@ def test_make_setup_done_before_does_nothing(tmp_path) -> None:
 
 def test_make_help_lists_what_people_call(tmp_path) -> None:
     listed = [line.split()[1] for line in make("help", tmp_path).stdout.splitlines()]
-    assert listed == ["help", "setup", "run", "test", "lint", "bench", "fuzz", "lock"]
+    proofs = ["bench", "fuzz", "fuzz-search", "crash-search", "search-eval"]
+    assert listed == ["help", "setup", "run", "test", "lint", *proofs, "lock"]
 
 
 def test_run_refuses_a_port_that_is_taken(tmp_path) -> None:

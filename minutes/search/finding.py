@@ -17,7 +17,7 @@ from .language import parse
 from .meaning import LITTLE, Meaning, understand
 from .operators import Surroundings
 from .slots import Lexicon
-from .store import Opened
+from .store import Opened, any_term
 from .tree import NOTHING, And, Field, Node, Or, both, either
 
 SORTS = ("relevance", "date", "talk")
@@ -75,7 +75,7 @@ def find(text: str, user: Any, *, extra: Node = NOTHING, today: date | None = No
     opened, behind = up_to_date()
     visibilities = visibilities_for(user)
     known = book.read(opened, visibilities)
-    readable = Query.term_set_query(schema.SCHEMA, "vis", visibilities)
+    readable = any_term("vis", visibilities)
     state = (opened.marker.n, opened.marker.stamp, *visibilities)
     lexicon = Lexicon(opened.searcher, known, readable, state)
     around = Surroundings(lexicon, known, today or timezone.localdate(), visibilities)

@@ -13,7 +13,7 @@ from .book import Known
 from .operators import Condition, Surroundings, condition, nothing_but
 from .schema import SCHEMA
 from .slots import Slot, any_query, everywhere, slots_of
-from .store import term
+from .store import any_term, term
 from .tree import NOTHING, And, Field, Node, Not, Or, Phrase, Start, Word, conditions, leaves, show, without
 from .words import fold, terms
 
@@ -178,6 +178,8 @@ class _Compiler:
         self.meaning.slots += slots
         if relax:
             self._relax(slots, must, kept_out)
+        if fields and not (slots or must or kept_out):
+            return Query.empty_query()  # nothing is left of it: everything would be no answer
         return _joined(slots, must, kept_out)
 
     def _field(self, node: Field, beside: Sequence[Field]) -> list[Query]:
@@ -197,7 +199,7 @@ class _Compiler:
         for node, found in self.meaning.conditions:
             if node in fields and node.name in ("asked-by", "answered-by") and found.people:
                 keys = [person.pk for person in found.people]
-                own.append(Query.term_set_query(SCHEMA, node.name.removesuffix("-by"), keys))
+                own.append(any_term(node.name.removesuffix("-by"), keys))
         return [nothing_but(Query.boolean_query([(Occur.Should, one) for one in own]))] if len(own) > 1 else []
 
     def _other(self, node: Node) -> Query:

@@ -18,7 +18,7 @@ from . import places, schema
 from .book import Book, Known
 from .schema import SCHEMA
 from .slots import Lexicon
-from .store import term
+from .store import any_term, term
 from .tree import VALUES, Field
 
 _DID = {
@@ -86,7 +86,7 @@ def nothing_but(query: Query) -> Query:
 
 
 def any_of(name: str, keys: Iterable[int]) -> Query:
-    return Query.term_set_query(SCHEMA, name, sorted(keys))
+    return any_term(name, sorted(keys))
 
 
 # People

@@ -28,7 +28,7 @@ from .words import mark
 
 PAGE = 20  # turns on one page
 NAMED = 6  # people, topics and talks whose names are what was typed
-OFFERED = 300  # lines of a select
+OFFERED = 200  # lines of a select
 MANY = 2000  # hits among which conversations are counted
 LONG = 8  # turns of one conversation of which all are shown
 
@@ -128,10 +128,10 @@ def search(address: Mapping[str, str], user: Any) -> Results:
         q=show(_readable(found)),
         sort=sort if sort in SORTS else "relevance",
         page=1,
-        selects=_selects(found),
     )
     results.page = min(max(page_number(address.get("page", "")), 1), results.pages)
     if not results.asked:
+        results.selects = _selects(found)
         return results
     turns = not found.meaning.whats or found.meaning.whats == ["turns"]
     hits = found.hits((results.page - 1) * PAGE, PAGE, results.sort, shown=not turns)

@@ -14,7 +14,7 @@ from tantivy import Occur, Query
 from . import schema, thesaurus
 from .book import Book, Known, near_words
 from .schema import SCHEMA
-from .store import term
+from .store import any_term, term
 from .words import STOP_WORDS
 
 #: How much a word counts by where it stands; what it stands in most is the turn itself.
@@ -150,7 +150,7 @@ def _person_slot(typed: Sequence[str], words: tuple[str, ...], people: list[Know
 
 
 def _of_people(name: str, keys: list[int], score: float) -> Query:
-    return Query.const_score_query(Query.term_set_query(SCHEMA, name, keys), score)
+    return Query.const_score_query(any_term(name, keys), score)
 
 
 # Words

@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 2000  # documents in one commit: an edit waits behind the commit that is under way
 HEAP = 15_000_000  # bytes that the writer may hold; the least that it takes
+FEW = 32  # values that are looked for one by one
 REBUILD_HEAP = 100_000_000
 _thread_lock = threading.RLock()
 
@@ -165,6 +166,16 @@ def writing(wait: float) -> Iterator[None]:
 
 def term(name: str, value: object) -> tantivy.Query:
     return tantivy.Query.term_query(schema.SCHEMA, name, value, index_option="basic")
+
+
+def any_term(name: str, values: Iterable[object]) -> tantivy.Query:
+    """Documents that have one of these values. A set of terms would be gathered whole, however few are looked at."""
+    ordered = list(values)
+    if len(ordered) == 1:
+        return term(name, ordered[0])
+    if len(ordered) > FEW:
+        return tantivy.Query.term_set_query(schema.SCHEMA, name, ordered)
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, term(name, value)) for value in ordered])
 
 
 def replace(gone: list[tantivy.Query], documents: list[dict], marker: Marker) -> Opened:

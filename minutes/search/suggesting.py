@@ -14,7 +14,7 @@ from . import book, schema
 from .finding import find
 from .following import up_to_date
 from .schema import SCHEMA
-from .store import term
+from .store import any_term, term
 from .tree import OPERATORS
 
 EACH = 4
@@ -64,7 +64,7 @@ def _documents(opened, visibilities: list[str], what: str, typed: str) -> list[d
     parts = [(Occur.Must, term("vocabulary", word)) for word in whole]
     parts.append((Occur.Must, Query.fuzzy_term_query(SCHEMA, "vocabulary", last, distance=0, prefix=True)))
     parts.append((Occur.Must, term("what", what)))
-    parts.append((Occur.Must, Query.term_set_query(SCHEMA, "vis", visibilities)))
+    parts.append((Occur.Must, any_term("vis", visibilities)))
     hits = opened.searcher.search(Query.boolean_query(parts), limit=EACH, count=False).hits
     shown = [schema.shown(opened.searcher.doc(address)) for _, address in hits]
     return [_line(one["text"], one["url"]) for one in shown]
