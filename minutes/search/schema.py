@@ -13,14 +13,14 @@ from typing import Any
 import tantivy
 
 #: Raised whenever documents are made in another way: an index of an older version is built anew.
-VERSION = 2
+VERSION = 3
 
 TURN, TALK, PERSON, TOPIC, THEME, ACTION, DECISION = "turn", "talk", "person", "topic", "theme", "action", "decision"
 MARKER = "marker"  # one document that says how far the index is
 
 #: Words in all their forms: small, without accents, without endings.
 STEMMED = (
-    *("text", "around", "title", "where"),
+    *("text", "together", "around", "title", "where"),
     *("talk_words", "session_words", "workshop_words", "theme_words"),
 )
 #: Words as they stand, small and without accents: who spoke; all words, for phrases, beginnings and spelling.

@@ -18,8 +18,8 @@ from .store import any_term, term
 from .words import STOP_WORDS
 
 #: How much a word counts by where it stands; what it stands in most is the turn itself.
-FIELDS = {"text": 1.0, "around": 0.45, "title": 0.4, "where": 0.15, "names": 0.5}
-OWN = {"text": 1.0, "names": 1.0}  # what a turn has by itself
+FIELDS = {"text": 1.0, "together": 1.0, "around": 0.45, "title": 0.4, "where": 0.15, "names": 0.5}
+OWN = {"text": 1.0, "together": 1.0, "names": 1.0}  # what a turn has by itself
 TIE = 0.25  # what the lesser places add to the best one
 TOPIC, AROUND_TOPIC = 1.0, 0.35  # a topic under another label
 SYNONYM = 0.4
