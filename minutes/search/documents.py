@@ -52,10 +52,11 @@ def talk_documents(keys: Collection[int]) -> Iterator[Fields]:
         Prefetch("topic_items", TalkTopic.objects.select_related("tag")),
     )
     for talk in related:
-        names = [living_as(row.person).name for row in talk.speakings.all()]
+        speakers = [living_as(row.person) for row in talk.speakings.all()]
+        names = [person.name for person in speakers]
         title = mask(talk.title)
         yield {
-            **place_fields(talk.workshop, talk, {}),
+            **place_fields(talk.workshop, talk, {}, [person.pk for person in speakers]),
             "key": f"{TALK}:{talk.pk}",
             "what": TALK,
             "pk": talk.pk,
@@ -138,7 +139,7 @@ def theme_documents(keys: Collection[int]) -> Iterator[Fields]:
     for theme in themes.select_related("workshop").prefetch_related("topic_items__tag"):
         text = plain(theme.text)
         yield {
-            **place_fields(theme.workshop, None, {}),
+            **place_fields(theme.workshop, None, {}, []),
             "key": f"{THEME}:{theme.pk}",
             "what": THEME,
             "pk": theme.pk,
@@ -161,7 +162,7 @@ def action_documents(keys: Collection[int]) -> Iterator[Fields]:
         people = [living_as(row.person) for row in item.ownings.all()]
         waits = item.status in (ActionItem.Status.PROPOSED, ActionItem.Status.OPEN)
         yield {
-            **place_fields(item.workshop, _where(item), {}),
+            **place_fields(item.workshop, _where(item), {}, []),
             "key": f"{ACTION}:{item.pk}",
             "what": ACTION,
             "pk": item.pk,
@@ -181,7 +182,7 @@ def decision_documents(keys: Collection[int]) -> Iterator[Fields]:
     for decision in decisions.select_related(*_CAUSES):
         text = plain(decision.text)
         yield {
-            **place_fields(decision.workshop, _where(decision), {}),
+            **place_fields(decision.workshop, _where(decision), {}, []),
             "key": f"{DECISION}:{decision.pk}",
             "what": DECISION,
             "pk": decision.pk,

@@ -25,7 +25,7 @@ from .turn_documents import turn_documents
 log = logging.getLogger(__name__)
 
 WAIT = 2.0  # seconds for which a request waits for the index
-ROUND = 500  # rows of the outbox that are taken together
+ROUND = 20_000  # rows of the outbox that are taken together: an import has several for each of its records
 MANY = 3000  # records whose documents are too many to make while somebody waits
 CHUNK = 200  # records whose documents are made together
 
@@ -88,6 +88,8 @@ def follow() -> None:
         store.current()
     except Damaged:
         return  # the first search, or the next start, builds it
+    if _thread is not None and _thread.is_alive():
+        return  # it goes on until nothing is left
     try:
         catch_up(WAIT)
     except store.Busy:
@@ -115,11 +117,22 @@ def catch_up(wait: float, *, all_of_it: bool = False) -> None:
                 rebuild_inside()
                 return
             keys = reached(rows)
-            if not all_of_it and (sum(map(len, keys.values())) > MANY or time.monotonic() > ends):
-                threading.Thread(target=_catch_up_alone, name="search index").start()
+            much = sum(map(len, keys.values())) > MANY or time.monotonic() > ends
+            if much and not all_of_it and not store.in_memory():
+                _leave_to_thread()
                 return
             found = _take(found.marker, rows[-1], keys)
         _prune(found.marker)
+
+
+_thread: threading.Thread | None = None
+
+
+def _leave_to_thread() -> None:
+    global _thread
+    if _thread is None or not _thread.is_alive():
+        _thread = threading.Thread(target=_catch_up_alone, name="search index")
+        _thread.start()  # a command ends when it is done
 
 
 def _catch_up_alone() -> None:

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Min, Prefetch
 
 from minutes.masking import mask
-from minutes.models import ActionItem, ActionOwner, Decision, Session, Speaking, Talk, ThemeEvidence, Turn, Workshop
+from minutes.models import (
+    ActionItem,
+    ActionOwner,
+    Addressed,
+    Decision,
+    Session,
+    Speaking,
+    Talk,
+    ThemeEvidence,
+    Turn,
+    TurnTopic,
+    Voice,
+    Workshop,
+)
 from minutes.queries import living_as, with_person
 from minutes.rendering import plain
-from minutes.threads import turns_to_show
 from people.models import Person
 
 from .schema import TURN
@@ -24,27 +37,58 @@ LONGEST = 2000  # characters of each of them
 _LAST_DAY = date.max.toordinal()
 
 
+@dataclass(slots=True)
+class _Rows:
+    """What belongs to the turns of some exchanges, by the turn: asked for all of them at once, and only read here."""
+
+    voices: dict[int, list[Voice]]
+    addressed: dict[int, list[Addressed]]
+    topics: dict[int, list[TurnTopic]]
+    evidence: dict[int, list[ThemeEvidence]]
+    actions: dict[int, list[ActionItem]]
+    decisions: dict[int, list[Decision]]
+    speakers: dict[int, list[int]]  # by the talk
+    openings: dict[int, int]  # by the session
+
+
 def turn_documents(exchanges: Collection[int]) -> Iterator[Fields]:
-    """All living turns of these exchanges. Twelve queries, whatever their number."""
+    """All living turns of these exchanges. Ten queries, whatever their number."""
+    places = ("workshop", "talk__day__workshop", "talk__workshop", "talk__session", "session__day__workshop")
     turns = Turn.objects.living().filter(exchange__in=exchanges, workshop__retired_at__isnull=True)
-    rows = list(
-        turns_to_show(turns)
-        .select_related("workshop", "talk__day", "talk__workshop", "talk__session", "session__day__workshop")
-        .prefetch_related(
-            Prefetch("talk__speakings", with_person(Speaking)),
-            Prefetch("evidences", ThemeEvidence.objects.filter(theme__retired_at__isnull=True).select_related("theme")),
-            Prefetch("actionitems", ActionItem.objects.living()),
-            Prefetch("actionitems__ownings", with_person(ActionOwner)),
-            Prefetch("decisions", Decision.objects.living()),
-        )
-        .order_by("exchange", "n", "pk")
-    )
-    openings = first_talks({row.session_id for row in rows if row.session_id})
+    found = list(turns.select_related(*places).order_by("exchange", "n", "pk"))
+    rows = _rows_of(found)
     together: dict[int, list[Turn]] = {}
-    for row in rows:
-        together.setdefault(row.exchange_id, []).append(row)
+    for turn in found:
+        together.setdefault(turn.exchange_id, []).append(turn)
     for some in together.values():
-        yield from _of_exchange(some, openings)
+        yield from _of_exchange(some, rows)
+
+
+def _rows_of(turns: list[Turn]) -> _Rows:
+    keys = [turn.pk for turn in turns]
+    themes = ThemeEvidence.objects.filter(theme__retired_at__isnull=True).select_related("theme")
+    actions = ActionItem.objects.living().prefetch_related(Prefetch("ownings", with_person(ActionOwner)))
+    topics = TurnTopic.objects.select_related("tag").filter(tag__retired_at__isnull=True)
+    speakers: dict[int, list[int]] = {}
+    for row in with_person(Speaking).filter(talk__in={turn.talk_id for turn in turns if turn.talk_id}):
+        speakers.setdefault(row.talk_id, []).append(living_as(row.person).pk)
+    return _Rows(
+        voices=_by_turn(with_person(Voice).filter(turn__in=keys)),
+        addressed=_by_turn(with_person(Addressed).filter(turn__in=keys)),
+        topics=_by_turn(topics.filter(content_object__in=keys), "content_object_id"),
+        evidence=_by_turn(themes.filter(turn__in=keys)),
+        actions=_by_turn(actions.filter(turn__in=keys)),
+        decisions=_by_turn(Decision.objects.living().filter(turn__in=keys)),
+        speakers=speakers,
+        openings=first_talks({turn.session_id for turn in turns if turn.session_id}),
+    )
+
+
+def _by_turn(rows: Iterable[Any], key: str = "turn_id") -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        found.setdefault(getattr(row, key), []).append(row)
+    return found
 
 
 def first_talks(sessions: Collection[int]) -> dict[int, int]:
@@ -53,39 +97,43 @@ def first_talks(sessions: Collection[int]) -> dict[int, int]:
     return dict(talks.annotate(first=Min("order")))
 
 
-def _of_exchange(turns: list[Turn], openings: dict[int, int]) -> Iterator[Fields]:
-    state = state_of(turns)
+def _of_exchange(turns: list[Turn], rows: _Rows) -> Iterator[Fields]:
     texts = [plain(turn.text) for turn in turns]
-    asked = _ids(person for turn in turns if turn.kind == Turn.Kind.QUESTION for person in speakers(turn))
-    answered = _ids(person for turn in turns if turn.kind == Turn.Kind.ANSWER for person in speakers(turn))
+    spoke = [_speakers(rows.voices.get(turn.pk, [])) for turn in turns]
+    voices = [_voices(rows.voices.get(turn.pk, [])) for turn in turns]
+    state = state_of([turn.kind for turn in turns], voices)
+    kinds = list(zip(turns, spoke, strict=True))
     shared = {
-        "around_said": _ids(person for turn in turns for person in speakers(turn)),
-        "around_asked": asked,
-        "around_answered": answered,
-        "around_topic": sorted({topic.pk for turn in turns for topic in topics(turn)}),
+        "around_said": _ids(person for people in spoke for person in people),
+        "around_asked": _ids(p for turn, people in kinds if turn.kind == Turn.Kind.QUESTION for p in people),
+        "around_answered": _ids(p for turn, people in kinds if turn.kind == Turn.Kind.ANSWER for p in people),
+        "around_topic": sorted({row.tag_id for turn in turns for row in rows.topics.get(turn.pk, [])}),
     }
-    for n, turn in enumerate(turns):
-        fields = _of_turn(turn, texts[n], openings)
+    for n, (turn, people) in enumerate(kinds):
+        fields = _of_turn(turn, texts[n], people, rows)
         fields["is"] += [state] if turn.kind == Turn.Kind.QUESTION and state else []
         fields["around"] = [text[:LONGEST] for text in _beside(texts, n)]
         yield fields | shared
 
 
-def state_of(turns: list[Turn]) -> str:
+def state_of(kinds: Sequence[str], voices: Sequence[set[object]]) -> str:
     """Whether anybody else spoke after the question: "answered", "unanswered", or "" where nothing was asked.
 
     It is a claim about people, so it counts who spoke, known or not, and not what a turn was taken for.
     """
-    asked = [n for n, turn in enumerate(turns) if turn.kind == Turn.Kind.QUESTION]
-    if not asked:
+    if Turn.Kind.QUESTION not in kinds:
         return ""
-    askers = _voices(turns[asked[0]])
-    alone = all(_voices(turn) <= askers for turn in turns[asked[0] + 1 :])
-    return "unanswered" if alone else "answered"
+    asked = list(kinds).index(Turn.Kind.QUESTION)
+    return "unanswered" if all(spoke <= voices[asked] for spoke in voices[asked + 1 :]) else "answered"
 
 
-def _voices(turn: Turn) -> set[object]:
-    return {living_as(voice.person).pk if voice.person else voice.label for voice in turn.voices.all()}
+def _voices(rows: Iterable[Voice]) -> set[object]:
+    return {living_as(voice.person).pk if voice.person else voice.label for voice in rows}
+
+
+def _speakers(rows: Iterable[Voice]) -> list[Person]:
+    people = [living_as(voice.person) for voice in rows if voice.person]
+    return [person for person in people if person.retired_at is None]
 
 
 def _beside(texts: list[str], n: int) -> list[str]:
@@ -94,30 +142,19 @@ def _beside(texts: list[str], n: int) -> list[str]:
     return [texts[at] for at in sorted(near[:AROUND])]
 
 
-def speakers(turn: Turn) -> list[Person]:
-    people = [living_as(voice.person) for voice in turn.voices.all() if voice.person]
-    return [person for person in people if person.retired_at is None]
-
-
-def topics(turn: Turn) -> list:
-    return [row.tag for row in turn.topic_items.all() if row.tag.retired_at is None]
-
-
 def _ids(people: Iterable[Person]) -> list[int]:
     return sorted({person.pk for person in people})
 
 
-def _of_turn(turn: Turn, text: str, openings: dict[int, int]) -> Fields:
-    people = speakers(turn)
+def _of_turn(turn: Turn, text: str, people: list[Person], rows: _Rows) -> Fields:
     ids = _ids(people)
-    labels = [mask(voice.label) for voice in turn.voices.all()]
+    labels = [mask(voice.label) for voice in rows.voices.get(turn.pk, [])]
     where = turn.where
     names = [*(person.name for person in people), *labels]
-    actions = list(turn.actionitems.all())
-    open_ones = [item for item in actions if item.status in (ActionItem.Status.PROPOSED, ActionItem.Status.OPEN)]
-    is_a = [*(["action"] if actions else []), *(["open"] if open_ones else [])]
+    evidence = rows.evidence.get(turn.pk, [])
     return {
-        **place_fields(turn.workshop, where, openings, turn.n),
+        **place_fields(turn.workshop, where, rows.openings, rows.speakers.get(turn.talk_id or 0, []), turn.n),
+        **_followup_fields(turn, rows),
         "key": f"{TURN}:{turn.pk}",
         "what": TURN,
         "pk": turn.pk,
@@ -131,13 +168,10 @@ def _of_turn(turn: Turn, text: str, openings: dict[int, int]) -> Fields:
         "said": ids,
         "asked": ids if turn.kind == Turn.Kind.QUESTION else [],
         "answered": ids if turn.kind == Turn.Kind.ANSWER else [],
-        "to": _ids(living_as(row.person) for row in turn.addressings.all()),
-        "topic": sorted({topic.pk for topic in topics(turn)}),
-        "theme": sorted({row.theme_id for row in turn.evidences.all()}),
-        "theme_words": [plain(row.theme.text) for row in turn.evidences.all()],
-        "owner": _ids(living_as(row.person) for item in actions for row in item.ownings.all()),
-        "due": sorted({item.due.toordinal() for item in open_ones if item.due}),
-        "is": is_a + (["decision"] if turn.decisions.all() else []),
+        "to": _ids(living_as(row.person) for row in rows.addressed.get(turn.pk, [])),
+        "topic": sorted({row.tag_id for row in rows.topics.get(turn.pk, [])}),
+        "theme": sorted({row.theme_id for row in evidence}),
+        "theme_words": [plain(row.theme.text) for row in evidence],
         "shown": {
             "id": turn.public_id,
             "text": mask(turn.text),
@@ -150,6 +184,18 @@ def _of_turn(turn: Turn, text: str, openings: dict[int, int]) -> Fields:
     }
 
 
+def _followup_fields(turn: Turn, rows: _Rows) -> Fields:
+    """What was agreed to do or decided in the turn."""
+    actions = rows.actions.get(turn.pk, [])
+    waiting = [item for item in actions if item.status in (ActionItem.Status.PROPOSED, ActionItem.Status.OPEN)]
+    states = (("action", actions), ("open", waiting), ("decision", rows.decisions.get(turn.pk)))
+    return {
+        "owner": _ids(living_as(row.person) for item in actions for row in item.ownings.all()),
+        "due": sorted({item.due.toordinal() for item in waiting if item.due}),
+        "is": [state for state, some in states if some],
+    }
+
+
 _COMPOUND = re.compile(r"\b[^\W_]+(?:[-/.][^\W_]+)+\b")
 
 
@@ -158,7 +204,9 @@ def together(text: str) -> str:
     return " ".join(re.sub(r"\W", "", found) for found in _COMPOUND.findall(text))
 
 
-def place_fields(workshop: Workshop, where: Talk | Session | None, openings: dict[int, int], n: int = 0) -> Fields:
+def place_fields(
+    workshop: Workshop, where: Talk | Session | None, openings: dict[int, int], speakers: list[int], n: int = 0
+) -> Fields:
     """Where a record stands: for what narrows to it, and in which order it is listed."""
     talk = where if isinstance(where, Talk) else None
     session = talk.session if talk else where
@@ -181,7 +229,7 @@ def place_fields(workshop: Workshop, where: Talk | Session | None, openings: dic
             "talk_words": mask(talk.title) if talk else "",
             "session": session.pk if session else None,
             "session_words": mask(session.title) if session else "",
-            "speaker": _ids(living_as(row.person) for row in talk.speakings.all()) if talk else [],
+            "speaker": sorted(set(speakers)),
             "place": _packed((_newest(workshop.start), 22), (-workshop.pk, 8), (day.n, 6), (order, 12), (n, 15)),
             "moment": _packed((_newest(when), 22), (-workshop.pk, 8), (day.n, 6), (order, 12), (n, 15)),
         }
