@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, Permission, User
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import override_settings
 
@@ -328,6 +329,29 @@ def test_search_goes_on_while_another_process_writes(on_disk):
         opened, behind = following.up_to_date(wait=0)
         assert (opened.marker.count, behind > 0) == (store.current().marker.count, True)
     assert len(texts("lamp")) == 2
+
+
+def test_page_says_that_the_index_is_being_made(on_disk, client):
+    make.turn("The lamp is lit.")
+    with store.writing(1):
+        assert find("lamp", VISITOR, wait=0).building
+    assert texts("lamp") == ["The lamp is lit."]
+
+
+def test_much_is_left_to_a_thread_and_a_command_waits_for_it(on_disk, monkeypatch):
+    left = []
+    monkeypatch.setattr(following, "MANY", 2)
+    monkeypatch.setattr(following, "_leave_to_thread", lambda: left.append(True))
+    for n in range(3):
+        make.turn(f"Lamp {n}.")
+    assert find("lamp", VISITOR).building
+    call_command("rebuild_search", if_needed=True)
+    assert len(texts("lamp")) == 3
+    monkeypatch.setattr(following, "MANY", 0)
+    make.turn("Lamp 3?", by="Ada")
+    assert (len(texts("lamp")), find("lamp", VISITOR).behind > 0, len(left) > 1) == (3, True, True)
+    call_command("search", "lamp", json=True)
+    assert len(texts("lamp")) == 4
 
 
 def test_another_process_reads_what_this_one_wrote(on_disk):

@@ -12,7 +12,7 @@ from tantivy import Order, Query
 from minutes.models.record import visibilities_for
 
 from . import book, schema
-from .following import up_to_date
+from .following import WAIT, up_to_date
 from .language import parse
 from .meaning import LITTLE, Meaning, understand
 from .operators import Surroundings
@@ -48,6 +48,11 @@ class Found:
     little: bool  # something has all of them
     complaints: list[str]
 
+    @property
+    def building(self) -> bool:
+        """There is no index yet; it is being made."""
+        return bool(self.behind) and not self.opened.searcher.num_docs
+
     def hits(self, start: int, count: int, sort: str = "relevance", *, shown: bool = False) -> list[Hit]:
         """One page. Without words there is no better and worse: the order is that of the talks."""
         searcher = self.opened.searcher
@@ -68,11 +73,11 @@ class Found:
         return hits
 
 
-def find(text: str, user: Any, *, extra: Node = NOTHING, today: date | None = None) -> Found:
+def find(text: str, user: Any, *, extra: Node = NOTHING, today: date | None = None, wait: float = WAIT) -> Found:
     """Everything but the page itself; one query where nothing was changed since the last search."""
     reading = parse(text)
     tree = both(reading.tree, extra)
-    opened, behind = up_to_date()
+    opened, behind = up_to_date(wait)
     visibilities = visibilities_for(user)
     known = book.read(opened, visibilities)
     readable = any_term("vis", visibilities)

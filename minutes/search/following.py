@@ -12,7 +12,7 @@ from itertools import islice
 import tantivy
 from django.db import connection
 
-from minutes.models import ActionItem, Decision, Exchange, Talk, Theme
+from minutes.models import ActionItem, Decision, Exchange, Talk, Theme, Turn
 from people.models import Person
 from records.models import Outbox
 from themes.models import Topic
@@ -74,7 +74,10 @@ def up_to_date(wait: float = WAIT) -> tuple[Opened, int]:
         catch_up(wait)
     except store.Busy:
         log.info("The search index is being written by another process.")
-    found = store.reload()
+    try:
+        found = store.reload()
+    except Damaged:
+        return store.empty(), max(latest[0], 1)  # it is being built elsewhere
     return found, max(latest[0] - found.marker.n, 0)
 
 
@@ -106,15 +109,12 @@ def catch_up(wait: float, *, all_of_it: bool = False) -> None:
         try:
             found = store.reload()
         except Damaged:
-            rebuild_inside()
+            _rebuild_or_leave(all_of_it)
             return
         while not _is_at(found.marker, newest()):
-            if not _continues(found.marker):
-                rebuild_inside()
-                return
             rows = list(Outbox.objects.filter(n__gt=found.marker.n).order_by("n")[:ROUND])
-            if not rows:
-                rebuild_inside()
+            if not rows or not _continues(found.marker):
+                _rebuild_or_leave(all_of_it)
                 return
             keys = reached(rows)
             much = sum(map(len, keys.values())) > MANY or time.monotonic() > ends
@@ -123,6 +123,13 @@ def catch_up(wait: float, *, all_of_it: bool = False) -> None:
                 return
             found = _take(found.marker, rows[-1], keys)
         _prune(found.marker)
+
+
+def _rebuild_or_leave(all_of_it: bool) -> None:
+    if all_of_it or store.in_memory() or Turn.objects.count() <= MANY:
+        rebuild_inside()
+    else:
+        _leave_to_thread()
 
 
 _thread: threading.Thread | None = None

@@ -87,6 +87,12 @@ def current() -> Opened:
         return _opened
 
 
+def empty() -> Opened:
+    """An index that finds nothing, for as long as there is none."""
+    index = schema.register(tantivy.Index(schema.SCHEMA))
+    return Opened(index, index.searcher(), Marker(), None, os.getpid())
+
+
 def _target() -> Path:
     try:
         return folder() / os.readlink(folder() / "current")

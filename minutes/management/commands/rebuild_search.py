@@ -20,8 +20,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             if options["if_needed"]:
-                _, behind = following.up_to_date(wait=600)
-                self.stdout.write("The search index is up to date." if not behind else f"{behind} changes are left.")
+                following.catch_up(600, all_of_it=True)
+                self.stdout.write("The search index is up to date.")
                 return
             # People and topics are few beside these.
             expected = sum(model.objects.living().count() for model in (Turn, Talk, Theme, ActionItem, Decision))

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from minutes.models import Turn
 from minutes.rendering import plain
+from minutes.search import following, store
 from minutes.search.finding import Found, find
 from minutes.search.tree import Field, both
 
@@ -34,6 +35,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["limit"] < 1:
             raise CommandError("--limit must be 1 or more.")
+        try:
+            following.catch_up(60, all_of_it=True)
+        except store.Busy:
+            self.stderr.write("The search index is being written by another process; something may be missing here.")
         if options["batch"]:
             self._answer_all(options["batch"], options["limit"])
             return
