@@ -168,6 +168,15 @@ def test_plain_words_find_first(harbour):
     assert [(query, texts(query)[0]) for query, _ in PLAIN] == PLAIN
 
 
+def test_name_that_is_more_often_a_word_is_one_but_where_the_sentence_tells(db):
+    make.turn("The kelp is dear.", by=make.person("Mark Price"))
+    for n in range(3):
+        make.turn(f"The price of kelp {n}.", by="Ada")
+    assert texts("price kelp")[0].startswith("The price of kelp")
+    assert texts("what did Price say about kelp")[0] == "The kelp is dear."
+    assert texts("Mark Price kelp")[0] == "The kelp is dear."
+
+
 def test_words_that_only_the_title_has_find_what_was_said_there(harbour):
     assert texts("ferries") == [CROSSING, TIDE]
 

@@ -30,6 +30,7 @@ SPOKE, BESIDE, AS_ASKED, ADDRESSED = 6.0, 2.0, 3.0, 3.0
 
 _ASKING = frozenset("ask asks asked asking question questions want wants wanted wonder wonders wondered".split())
 _ANSWERING = frozenset("answer answers answered answering reply replies replied explain explains explained".split())
+_SAYING = frozenset("say says said saying tell tells told think thinks thought mention mentions mentioned".split())
 #: Beside stop words: words of the question, not of what it is about.
 _OF_QUESTIONS = frozenset(
     """know knows knew known think thinks thought want wants wanted anything something everything nothing mention
@@ -65,8 +66,11 @@ class Lexicon:
 
     def has(self, query: Query) -> bool:
         """Whether anything readable has it."""
+        return self.count(query) > 0
+
+    def count(self, query: Query) -> int:
         both = Query.boolean_query([(Occur.Must, query), (Occur.Must, self.readable)])
-        return bool(self.searcher.search(both, limit=1).count)
+        return self.searcher.search(both, limit=1).count or 0
 
     def vocabulary(self) -> list[str]:
         """All words of what is readable, the most common first; gathered once for each state of the index."""
@@ -108,6 +112,8 @@ def _longest(typed: Sequence[str], runs: list[tuple[str, ...]], at: int, lexicon
             continue
         topics = lexicon.book.named(words)
         people = lexicon.book.called(words) if size > 1 or not topics else []
+        if people and size == 1 and not _means_a_person(typed, at, words, lexicon):
+            people = []
         if people:
             return size, _person_slot(typed[at : at + size], words, people, _cue(typed, at, size))
         if topics:
@@ -131,6 +137,15 @@ def _cue(typed: Sequence[str], at: int, size: int) -> str:
     if after & _ASKING:
         return "asked"
     return "answered" if after & _ANSWERING else ""
+
+
+def _means_a_person(typed: Sequence[str], at: int, words: tuple[str, ...], lexicon: Lexicon) -> bool:
+    """Whether one word that is part of a name is meant as one: "grant", "may" and "price" are more often words."""
+    near = {word.lower() for word in typed[max(at - 1, 0) : at + 4]}
+    if near & (_ASKING | _ANSWERING | _SAYING):
+        return True
+    capital = typed[at][:1].isupper() and at > 0 and any(word[:1].islower() for word in typed)
+    return capital or lexicon.count(term("exact", words[-1])) <= lexicon.count(term("names", words[-1]))
 
 
 def _person_slot(typed: Sequence[str], words: tuple[str, ...], people: list[Known], cue: str) -> Slot:
