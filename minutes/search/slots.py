@@ -19,6 +19,7 @@ from .words import STOP_WORDS
 
 #: How much a word counts by where it stands; what it stands in most is the turn itself.
 FIELDS = {"text": 1.0, "together": 1.0, "around": 0.45, "title": 0.4, "where": 0.15, "names": 0.5}
+IMPERSONAL = {**FIELDS, "names": 0.05}  # of a word that is somebody's name and is not meant as one
 OWN = {"text": 1.0, "together": 1.0, "names": 1.0}  # what a turn has by itself
 TIE = 0.25  # what the lesser places add to the best one
 TOPIC, AROUND_TOPIC = 1.0, 0.35  # a topic under another label
@@ -113,7 +114,7 @@ def _longest(typed: Sequence[str], runs: list[tuple[str, ...]], at: int, lexicon
         topics = lexicon.book.named(words)
         people = lexicon.book.called(words) if size > 1 or not topics else []
         if people and size == 1 and not _means_a_person(typed, at, words, lexicon):
-            people = []
+            return size, _word_slot(typed[at : at + size], words, [], lexicon, IMPERSONAL)
         if people:
             return size, _person_slot(typed[at : at + size], words, people, _cue(typed, at, size))
         if topics:
@@ -171,11 +172,17 @@ def _of_people(name: str, keys: list[int], score: float) -> Query:
 # Words
 
 
-def _word_slot(typed: Sequence[str], words: tuple[str, ...], topics: list[Known], lexicon: Lexicon) -> Slot:
+def _word_slot(
+    typed: Sequence[str],
+    words: tuple[str, ...],
+    topics: list[Known],
+    lexicon: Lexicon,
+    fields: Mapping[str, float] | None = None,
+) -> Slot:
     if not words:
         return Slot(Query.empty_query(), Query.empty_query(), ())
     text = " ".join(typed)
-    parts = [everywhere(text)]
+    parts = [everywhere(text, fields or FIELDS)]
     if is_weak(words):
         return Slot(Query.boost_query(parts[0], WEAK), everywhere(text, OWN), tuple(typed), weak=True)
     parts += [_about(topic) for topic in topics]
