@@ -1,6 +1,7 @@
 """How often the right turn is found: the question set over the seed, per kind, beside plain BM25 over the turns' words.
 
     python -m bench.search_eval [FILE]        both parts; a site with the seed minutes must be set up (make run)
+    python -m bench.search_eval --ideas       and what is left without each idea of the ranking
 
 A question is answered at k if one of its right turns is among the first k results. A result is a right turn if its
 label is printed the same and its words begin the same.
@@ -14,9 +15,11 @@ import os
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import django
 
@@ -36,6 +39,11 @@ def main() -> None:
         asked = [question for question in questions if question["part"] == part]
         print(f"{part}: {len(asked)} questions")
         _print(asked, {"Rapporteur": rapporteur, "plain BM25": plain.search}, "--misses" in sys.argv)
+        if "--ideas" in sys.argv:
+            for idea, apart in IDEAS.items():
+                with apart():
+                    ranks = [_rank(rapporteur(one["query"]), one["right"]) for one in asked]
+                print(f"  without {idea:22} {'  '.join(f'{_recall(ranks, depth):.2f}' for depth in DEPTHS)}")
 
 
 def _print(asked: list[dict[str, Any]], engines: dict[str, Callable[[str], Results]], misses: bool) -> None:
@@ -54,9 +62,40 @@ def _print(asked: list[dict[str, Any]], engines: dict[str, Callable[[str], Resul
         for name in engines:
             some = ranks[name][kind]
             reciprocal = sum(1 / rank for rank in some if rank) / len(some)
-            recalls = [sum(0 < rank <= depth for rank in some) / len(some) for depth in DEPTHS]
+            recalls = [_recall(some, depth) for depth in DEPTHS]
             line += f"  {'':>12} {reciprocal:.2f}  " + "  ".join(f"{one:.2f}" for one in recalls)
         print(line)
+
+
+def _recall(ranks: list[int], depth: int) -> float:
+    return sum(0 < rank <= depth for rank in ranks) / len(ranks)
+
+
+@contextmanager
+def _replaced(module: str, name: str, value: Any) -> Iterator[None]:
+    with mock.patch(f"minutes.search.{module}.{name}", value):
+        yield
+
+
+def _fields_without(*names: str) -> dict[str, float]:
+    from minutes.search.slots import FIELDS
+
+    return {name: weight for name, weight in FIELDS.items() if name not in names}
+
+
+#: Each idea of the ranking, taken away.
+IDEAS: dict[str, Callable[[], AbstractContextManager[None]]] = {
+    "people in sentences": lambda: _replaced("book.Book", "called", lambda book, words: []),
+    "labels of topics": lambda: _replaced("book.Book", "named", lambda book, words: []),
+    "the thesaurus": lambda: _replaced("thesaurus", "near", lambda phrase: ()),
+    "the exchange around": lambda: mock.patch.dict(
+        "minutes.search.slots.FIELDS", _fields_without("around"), clear=True
+    ),
+    "titles": lambda: mock.patch.dict("minutes.search.slots.FIELDS", _fields_without("title", "where"), clear=True),
+    "help with spelling": lambda: _replaced("slots", "near_words", lambda word, known: []),
+    "most words where few": lambda: _replaced("meaning", "LITTLE", 0),
+    "weak question words": lambda: _replaced("slots", "is_weak", lambda words: False),
+}
 
 
 def _rank(results: Results, right: list[dict[str, str]]) -> int:

@@ -53,10 +53,12 @@ class Book:
     topics: dict[int, Known] = field(default_factory=dict)
     _people_by_form: dict[tuple[str, ...], set[int]] = field(default_factory=lambda: defaultdict(set))
     _people_by_word: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    _people_by_id: dict[str, Known] = field(default_factory=dict)
+    _topics_by_word: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     _topics_by_label: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
 
     def add_person(self, known: Known) -> None:
-        self.people[known.pk] = known
+        self.people[known.pk] = self._people_by_id[known.id] = known
         for form in (known.name, *known.forms):
             words = tuple(schema.words(form))
             if words:
@@ -68,7 +70,10 @@ class Book:
     def add_topic(self, known: Known) -> None:
         self.topics[known.pk] = known
         for label in (known.name, known.name.partition(" (")[0], known.slug, *known.forms):
-            self._topics_by_label[_joined(schema.words(label))].add(known.pk)
+            words = schema.words(label)
+            self._topics_by_label[_joined(words)].add(known.pk)
+            for word in words:
+                self._topics_by_word[word].add(known.pk)
 
     def called(self, words: Sequence[str]) -> list[Known]:
         """People of whose names these words are the whole or a part."""
@@ -87,10 +92,9 @@ class Book:
 
     def find_people(self, value: str) -> list[Known]:
         """By permanent id, by the name or a part of it, by a short form or the beginning of one."""
-        by_id = [person for person in self.people.values() if person.id == value]
         words = schema.words(value)
-        if by_id or not words:
-            return by_id
+        if value in self._people_by_id or not words:
+            return [self._people_by_id[value]] if words else []
         return self.called(words) or [
             person
             for person in self.people.values()
@@ -128,6 +132,19 @@ class Book:
             value, list(labels), scorer=fuzz.ratio, processor=lambda text: " ".join(schema.words(text)), score_cutoff=60
         )
         return labels[near[0]] if near else None
+
+    def begun(self, start: str) -> tuple[list[Known], list[Known]]:
+        """People and topics of whose names or labels a word begins so; those whose name itself does come first."""
+        people = {key for word, keys in self._people_by_word.items() if word.startswith(start) for key in keys}
+        topics = {key for word, keys in self._topics_by_word.items() if word.startswith(start) for key in keys}
+
+        def place(known: Known) -> tuple[bool, str]:
+            return not known.name.lower().startswith(start), known.name.lower()
+
+        return (
+            sorted((self.people[key] for key in people), key=place),
+            sorted((self.topics[key] for key in topics), key=place),
+        )
 
     def name_for(self, person: Known) -> str:
         """What means this person and nobody else, as a value of an operator."""

@@ -32,10 +32,10 @@ def suggest(typed: str, user: Any) -> list[dict[str, Any]]:
     opened, _ = up_to_date(wait=0)
     visibilities = visibilities_for(user)
     known = book.read(opened, visibilities)
-    folded = plain_text(last).lower()
+    people, topics = known.begun(plain_text(last).lower())
     groups = [
-        ("People", [_line(one.name, one.url) for one in known.people.values() if _begins(one.name, folded)]),
-        ("Topics", [_line(one.name, one.url) for one in _topics(known, folded)]),
+        ("People", [_line(one.name, one.url) for one in people[:EACH]]),
+        ("Topics", [_line(one.name, one.url) for one in topics[:EACH]]),
         ("Talks", _documents(opened, visibilities, schema.TALK, typed)),
         ("Questions", _questions(typed, user)),
     ]
@@ -44,16 +44,6 @@ def suggest(typed: str, user: Any) -> list[dict[str, Any]]:
 
 def _line(words: str, url: str) -> dict[str, str]:
     return {"words": words, "url": url}
-
-
-def _begins(name: str, folded: str) -> bool:
-    return any(word.startswith(folded) for word in schema.words(name))
-
-
-def _topics(known: book.Book, folded: str) -> list[book.Known]:
-    """Under any label; those whose name begins so come first."""
-    fitting = [one for one in known.topics.values() if any(_begins(label, folded) for label in (one.name, *one.forms))]
-    return sorted(fitting, key=lambda one: (not one.name.lower().startswith(folded), one.name.lower()))
 
 
 def _documents(opened, visibilities: list[str], what: str, typed: str) -> list[dict[str, str]]:
