@@ -30,7 +30,7 @@ PAGE = 20  # turns on one page
 NAMED = 6  # people, topics and talks whose names are what was typed
 OFFERED = 200  # lines of a select
 MANY = 2000  # hits among which conversations are counted
-LONG = 8  # turns of one conversation of which all are shown
+LONG = 6  # turns of one conversation of which all are shown
 
 #: What a form sends beside the words, as it was before there were operators; links in the world keep to it.
 _FIELDS = {

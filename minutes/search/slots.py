@@ -67,11 +67,13 @@ class Lexicon:
 
     def has(self, query: Query) -> bool:
         """Whether anything readable has it."""
-        return self.count(query) > 0
+        return bool(self.searcher.search(self._readable(query), limit=1, count=False).hits)
 
     def count(self, query: Query) -> int:
-        both = Query.boolean_query([(Occur.Must, query), (Occur.Must, self.readable)])
-        return self.searcher.search(both, limit=1).count or 0
+        return self.searcher.search(self._readable(query), limit=1).count or 0
+
+    def _readable(self, query: Query) -> Query:
+        return Query.boolean_query([(Occur.Must, query), (Occur.Must, self.readable)])
 
     def vocabulary(self) -> list[str]:
         """All words of what is readable, the most common first; gathered once for each state of the index."""
@@ -191,7 +193,8 @@ def _word_slot(
     parts += [Query.boost_query(_in_fields(near, (), FIELDS), SYNONYM) for near in synonyms]
     own += [_in_fields(near, (), OWN) for near in synonyms]
     slot = Slot(Query.disjunction_max_query(parts, TIE), any_query(own), tuple(typed), topics=tuple(topics))
-    return slot if lexicon.has(slot.query) else _corrected(slot, words, lexicon)
+    plainly = side_by_side("text", schema.stems(text))  # most words are somewhere, and this is the quickest to see
+    return slot if lexicon.has(plainly) or lexicon.has(slot.query) else _corrected(slot, words, lexicon)
 
 
 def _about(topic: Known) -> Query:
