@@ -1,11 +1,11 @@
 # `make help` lists what can be asked for. Every target may be asked for at any time; what is done is not done again.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test lint bench fuzz hostile stateful kill reimport lock
+.PHONY: help setup setup-test run test lint bench fuzz hostile stateful kill reimport fuzz-search crash-search search-eval lock
 SHELL := /bin/sh
 PY := .venv/bin/python
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r a b; do printf '%-12s %s\n' "$$a" "$$b"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r a b; do printf '%-18s %s\n' "$$a" "$$b"; done
 
 setup: .venv/.base ## the environment in .venv and what pages need
 	@:
@@ -47,6 +47,15 @@ kill: setup-test ## 200 imports killed at random moments (COUNT=20 make kill: fe
 
 reimport: setup-test ## 10,000 turns imported, edited and imported again (DATABASE_URL: where)
 	@$(PY) -m bench.reimport
+
+fuzz-search: setup-test ## 50,000 random queries on the site of make run (COUNT=1000 make fuzz-search: fewer)
+	@$(PY) manage.py rebuild_search --if-needed && $(PY) -m bench.fuzz_search $${COUNT:-50000}
+
+crash-search: setup-test ## kills the process that indexes 100 times (COUNT=10 make crash-search: fewer)
+	@$(PY) -m bench.crash_search $${COUNT:-100}
+
+search-eval: setup-test ## how often the right turn is found, on the site of make run
+	@$(PY) -m bench.search_eval
 
 lock: ## compile requirements/*.txt from pyproject.toml anew
 	@sh bin/lock

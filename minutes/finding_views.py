@@ -1,15 +1,20 @@
-"""Pages that find: search, and what was agreed to do."""
+"""Pages that find: search, what it suggests while one types, and what was agreed to do."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from .directory.followups import followups
-from .search.finding import search as find
+from .search.page import search as find
+from .search.suggesting import suggest
 
 
 def search(request: HttpRequest) -> HttpResponse:
     return render(request, "minutes/search.html", {"results": find(request.GET, request.user)})
+
+
+def suggestions(request: HttpRequest) -> HttpResponse:
+    return JsonResponse({"groups": suggest(request.GET.get("q", ""), request.user)})
 
 
 def action_list(request: HttpRequest) -> HttpResponse:

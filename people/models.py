@@ -22,6 +22,8 @@ class Person(Record):
     """Somebody whom minutes name. Merging moves no rows: a merged record points on, and all that pages read goes
     through `canonical`, the record at the end of that way."""
 
+    shown_by = ("self", "merged_into", "canonical")
+
     name = models.CharField(max_length=200)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
@@ -132,6 +134,8 @@ class Alias(Record):
 
     `scope` says where that holds: everywhere, in one series or in one workshop (then `scope_id` is its permanent id).
     """
+
+    shown_by = ("person",)
 
     class Scope(models.TextChoices):
         EVERYWHERE = "everywhere"

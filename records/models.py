@@ -1,9 +1,12 @@
 """What every public record has: a permanent id in one registry, a version, an origin, and retirement for deletion."""
 
-from collections.abc import Iterable
+import secrets
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
 
 from django.db import models, transaction
 
+from . import door
 from .door import require_open
 from .ids import LENGTH, new_id
 
@@ -18,12 +21,17 @@ class GuardedQuerySet(models.QuerySet):
 
     def update(self, **values):
         require_open(self.model)
-        return super().update(**values)
+        noted = self.model.note_rows(self)
+        count = super().update(**values)
+        if noted and self.model.keys_shown() & values.keys():
+            self.model.note_rows(self.model.objects.filter(pk__in=noted))
+        return count
 
     update.alters_data = True
 
     def delete(self):
         require_open(self.model)
+        self.model.note_rows(self)
         return super().delete()
 
     delete.alters_data = True
@@ -31,11 +39,25 @@ class GuardedQuerySet(models.QuerySet):
 
     def bulk_create(self, objs, *args, **options):
         require_open(self.model)
-        return super().bulk_create(objs, *args, **options)
+        made = super().bulk_create(objs, *args, **options)
+        for row in made:
+            row.note()
+        return made
 
-    def bulk_update(self, objs, *args, **options):
+    def bulk_update(self, objs, fields, *args, **options):
         require_open(self.model)
-        return super().bulk_update(objs, *args, **options)
+        objs = list(objs)
+        self._note_change(objs, fields)
+        return super().bulk_update(objs, fields, *args, **options)
+
+    def _note_change(self, rows: Sequence["Guarded"], columns: Iterable[str]) -> None:
+        """Before these columns are written: what shows the rows as they stand in the database, and as they will."""
+        if self.model.keys_shown().intersection(columns):
+            for start in range(0, len(rows), 500):
+                keys = [row.pk for row in rows[start : start + 500]]
+                self.model.note_rows(self.model.objects.filter(pk__in=keys))
+        for row in rows:
+            row.note()
 
     def rewrite(self, objs: Iterable[models.Model], columns: Iterable[str], batch_size: int = 500) -> None:
         """Like `bulk_update` for rows that were read whole: one plain statement for each batch, ten times as fast.
@@ -43,14 +65,23 @@ class GuardedQuerySet(models.QuerySet):
         It inserts rows that are there, and so updates them: no comparison of each row with each other one.
         """
         require_open(self.model)
+        objs, columns = list(objs), set(columns)
+        self._note_change(objs, columns)
         key = self.model._meta.pk.name
         super().bulk_create(
-            objs, batch_size, update_conflicts=True, unique_fields=[key], update_fields=sorted(set(columns))
+            objs, batch_size, update_conflicts=True, unique_fields=[key], update_fields=sorted(columns)
         )
 
 
 class Guarded(models.Model):
-    """A row that only the write doors may write."""
+    """A row that only the write doors may write.
+
+    What is made of rows elsewhere (the search index) follows the outbox, so every write says what it changes there:
+    the row itself ("self"), or the records to which its keys lead.
+    """
+
+    shown_by: ClassVar[tuple[str, ...]] = ()  # all that shows these records changes with the row
+    counted_by: ClassVar[tuple[str, ...]] = ()  # only what is said of these records themselves
 
     objects = GuardedQuerySet.as_manager()
 
@@ -59,11 +90,77 @@ class Guarded(models.Model):
 
     def save(self, *args, **options):
         require_open(type(self))
+        if self.pk and not self._state.adding and self.keys_shown():
+            self.note_rows(type(self)._base_manager.filter(pk=self.pk))
         super().save(*args, **options)
+        self.note()
 
     def delete(self, *args, **options):
         require_open(type(self))
+        self.note()
         return super().delete(*args, **options)
+
+    @classmethod
+    def keys_shown(cls) -> set[str]:
+        """The keys under which a change of the row is noted, beside the row itself."""
+        return {*cls.shown_by, *cls.counted_by} - {"self"}
+
+    @classmethod
+    def note_rows(cls, rows: "models.QuerySet") -> list[int]:
+        """Notes rows as they stand in the database, before they are changed there; returns their primary keys."""
+        if not cls.shown_by and not cls.counted_by:
+            return []
+        names = sorted(cls.keys_shown())
+        found = list(rows.order_by().values_list("pk", *names))
+        for pk, *keys in found:
+            cls._note(pk, dict(zip(names, keys, strict=True)))
+        return [pk for pk, *_ in found]
+
+    def note(self) -> None:
+        """Notes the row as it is."""
+        if self.pk:
+            keys = {name: getattr(self, type(self)._meta.get_field(name).attname) for name in self.keys_shown()}
+            self._note(self.pk, keys)
+
+    @classmethod
+    def _note(cls, pk: int, keys: dict[str, Any]) -> None:
+        for names, wide in ((cls.shown_by, True), (cls.counted_by, False)):
+            for name in names:
+                key = pk if name == "self" else keys[name]
+                kind = cls if name == "self" else cls._meta.get_field(name).related_model
+                if key is not None:
+                    door.note(kind._meta.model_name, key, wide)
+
+
+class Outbox(models.Model):
+    """What was changed, in the order of the commits: written in the same transaction, taken up by the search index.
+
+    Numbers commit in order, as the door lets one writer in at a time. The stamp tells one database's row from the row
+    of the same number in another one, or in the same one restored from a copy.
+    """
+
+    KEPT: ClassVar[int] = 20_000  # rows behind the newest; an index that is further behind is built anew
+
+    n = models.BigAutoField(primary_key=True)
+    stamp = models.BigIntegerField()
+    kind = models.CharField(max_length=20)
+    key = models.BigIntegerField()
+    wide = models.BooleanField()
+
+    class Meta:
+        ordering = ["n"]
+
+    def __str__(self) -> str:
+        return f"{self.n}: {self.kind} {self.key}"
+
+    @classmethod
+    def add(cls, touched: Iterable[tuple[str, int, bool]]) -> None:
+        stamp = secrets.randbits(62)
+        rows: Sequence[Outbox] = [cls(stamp=stamp, kind=kind, key=key, wide=wide) for kind, key, wide in touched]
+        cls.objects.bulk_create(rows, batch_size=2000)
+
+
+door.before_commit(Outbox.add)
 
 
 class PublicId(Guarded):

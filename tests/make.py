@@ -13,6 +13,7 @@ from minutes.models import (
     Addressed,
     Convening,
     Day,
+    Decision,
     Exchange,
     Link,
     Note,
@@ -201,6 +202,12 @@ def action(
         for position, one in enumerate(owners):
             ActionOwner.objects.create(action=made, person=one, position=position)
     return made
+
+
+def decision(text: str, *, turn: Turn | None = None, **fields) -> Decision:
+    workshop = turn.workshop if turn else some_workshop()
+    with writing():
+        return Decision.objects.create(workshop=workshop, text=text, turn=turn, **fields)
 
 
 def note(text: str, *, talk: Talk | None = None, session: Session | None = None, kind: str = "note") -> Note:

@@ -66,6 +66,7 @@ PURE = (
     *("minutes/document.py", "minutes/reading/", "minutes/parsing/", "minutes/matching.py", "minutes/merging.py"),
     *("minutes/entries.py", "minutes/comparing.py"),
     *("minutes/parting.py", "minutes/shortlisting.py", "minutes/fieldwise.py", "minutes/joining.py"),
+    *("minutes/search/tree.py", "minutes/search/language.py"),
     *("minutes/masking.py", "minutes/rendering.py", "minutes/accounting.py"),
     *("people/names.py", "people/resolve.py", "people/curated.py", "themes/recognise.py", "themes/vocabulary.py"),
     "people/suggesting.py",

@@ -117,6 +117,7 @@ def test_walk_reaches_every_page_of_the_site(client, site):
         *("minutes:import", "minutes:import-preview"),  # for curators
         *(f"people:{name}" for name in CURATED),
         *("minutes:conflict-list", "minutes:record-edit"),  # for editors
+        "minutes:search-suggest",  # for the script of the search field
     }
 
 

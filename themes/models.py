@@ -25,6 +25,8 @@ class TopicQuerySet(RecordQuerySet):
 class Topic(Record, TagBase):
     """A django-taggit tag. `slug` is its address and, for those that come from seeds, its key: it never changes."""
 
+    shown_by = ("self",)
+
     kind = models.CharField(max_length=12, choices=TopicKind, db_index=True)
     description = models.CharField(max_length=300, blank=True, help_text="One line: what it is.")
     url = models.URLField("address", blank=True)
@@ -65,6 +67,8 @@ class Topic(Record, TagBase):
 
 class TopicLabel(Guarded):
     """A form under which minutes name a topic."""
+
+    shown_by = ("topic",)
 
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="labels")
     label = models.CharField(max_length=100)

@@ -18,6 +18,8 @@ from .tagging import ThemeTopic
 class Theme(SourcedRecord):
     """A theme as one workshop noted it."""
 
+    shown_by = ("self",)
+
     n = models.PositiveIntegerField("number")
     text = models.TextField()
     recurring = models.ForeignKey(RecurringTheme, models.PROTECT, null=True, blank=True, related_name="noted")
@@ -40,6 +42,8 @@ class Theme(SourcedRecord):
 
 class ThemeEvidence(Guarded):
     """A turn that bears a theme out."""
+
+    shown_by, counted_by = ("turn",), ("theme",)
 
     theme = models.ForeignKey(Theme, models.PROTECT, related_name="evidences")
     position = models.PositiveSmallIntegerField(default=0)
@@ -76,6 +80,8 @@ class ActionItemQuerySet(SourcedQuerySet):
 
 
 class ActionItem(Followup):
+    shown_by = ("self", "turn")
+
     class Status(models.TextChoices):
         PROPOSED = "proposed"
         OPEN = "open"
@@ -111,6 +117,8 @@ class ActionItem(Followup):
 
 
 class ActionOwner(Guarded):
+    shown_by, counted_by = ("action",), ("person",)
+
     action = models.ForeignKey(ActionItem, models.PROTECT, related_name="ownings")
     position = models.PositiveSmallIntegerField(default=0)
     person = models.ForeignKey(Person, models.PROTECT, related_name="ownings")
@@ -125,6 +133,8 @@ class ActionOwner(Guarded):
 
 
 class Decision(Splittable, Followup):
+    shown_by = ("self", "turn")
+
     text = models.TextField()
 
     class Meta:

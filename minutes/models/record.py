@@ -49,6 +49,8 @@ class WorkshopQuerySet(RecordQuerySet):
 
 
 class Workshop(Record):
+    shown_by = ("self",)
+
     class Status(models.TextChoices):
         DRAFT = "draft"
         CIRCULATED = "circulated"
@@ -119,6 +121,8 @@ class Splittable(models.Model):
 
 
 class Day(SourcedRecord):
+    shown_by = ("self",)
+
     n = models.PositiveSmallIntegerField("number")
     date = models.DateField(null=True, blank=True)
     label = models.CharField(max_length=200, blank=True)
@@ -134,6 +138,8 @@ class Day(SourcedRecord):
 
 
 class Session(SourcedRecord):
+    shown_by = ("self",)
+
     day = models.ForeignKey(Day, models.PROTECT, related_name="sessions")
     order = models.PositiveIntegerField(default=0)
     title = models.CharField(max_length=500)
@@ -151,6 +157,8 @@ class Session(SourcedRecord):
 
 
 class Talk(SourcedRecord):
+    shown_by = ("self",)
+
     class Status(models.TextChoices):
         GIVEN = "given"
         ABSENT = "absent", "speaker absent"
@@ -203,6 +211,8 @@ IN_ONE_PLACE = Q(talk__isnull=False, session__isnull=True) | Q(talk__isnull=True
 class Exchange(Placed):
     """A question and what answers it; an exchange may resume later in its talk."""
 
+    shown_by = ("self",)
+
     n = models.PositiveIntegerField()
 
     class Meta:
@@ -214,6 +224,8 @@ class Exchange(Placed):
 
 
 class Turn(Splittable, Placed):
+    shown_by = ("self", "exchange")
+
     class Kind(models.TextChoices):
         QUESTION = "question"
         ANSWER = "answer"
@@ -251,6 +263,8 @@ class Turn(Splittable, Placed):
 class Voice(Guarded):
     """Who spoke in a turn: one row for each name in its label."""
 
+    shown_by, counted_by = ("turn",), ("person",)
+
     class Certainty(models.TextChoices):
         EXACT = "exact"
         CONTEXT = "context", "from context"
@@ -272,6 +286,8 @@ class Voice(Guarded):
 
 
 class Addressed(Guarded):
+    shown_by, counted_by = ("turn",), ("person",)
+
     turn = models.ForeignKey(Turn, models.PROTECT, related_name="addressings")
     position = models.PositiveSmallIntegerField(default=0)
     person = models.ForeignKey(Person, models.PROTECT, related_name="addressings")
@@ -281,6 +297,8 @@ class Addressed(Guarded):
 
 
 class Speaking(Guarded):
+    shown_by, counted_by = ("talk",), ("person",)
+
     talk = models.ForeignKey(Talk, models.PROTECT, related_name="speakings")
     position = models.PositiveSmallIntegerField(default=0)
     person = models.ForeignKey(Person, models.PROTECT, related_name="speakings")
@@ -292,6 +310,8 @@ class Speaking(Guarded):
 
 
 class Convening(Guarded):
+    shown_by, counted_by = ("session",), ("person",)
+
     session = models.ForeignKey(Session, models.PROTECT, related_name="convenings")
     position = models.PositiveSmallIntegerField(default=0)
     person = models.ForeignKey(Person, models.PROTECT, related_name="convenings")
@@ -306,6 +326,8 @@ class Convening(Guarded):
 
 class Participation(Guarded):
     """That a person was there, by the workshop's own list."""
+
+    counted_by = ("person",)
 
     workshop = models.ForeignKey(Workshop, models.PROTECT, related_name="participations")
     person = models.ForeignKey(Person, models.PROTECT, related_name="participations")
@@ -340,6 +362,8 @@ class Link(SourcedRecord):
 
 class Note(Splittable, SourcedRecord):
     """Words of a talk, a session or the workshop that nobody is said to have spoken."""
+
+    counted_by = ("talk",)
 
     class Kind(models.TextChoices):
         NOTE = "note"

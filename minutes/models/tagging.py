@@ -21,6 +21,8 @@ class TopicMention(Guarded, ItemBase):
 
 
 class SessionTopic(TopicMention):
+    counted_by = ("tag",)
+
     content_object = models.ForeignKey("minutes.Session", models.PROTECT, related_name="topic_items")
 
     class Meta:
@@ -28,6 +30,8 @@ class SessionTopic(TopicMention):
 
 
 class TalkTopic(TopicMention):
+    counted_by = ("content_object", "tag")
+
     content_object = models.ForeignKey("minutes.Talk", models.PROTECT, related_name="topic_items")
 
     class Meta:
@@ -35,6 +39,8 @@ class TalkTopic(TopicMention):
 
 
 class TurnTopic(TopicMention):
+    shown_by, counted_by = ("content_object",), ("tag",)
+
     content_object = models.ForeignKey("minutes.Turn", models.PROTECT, related_name="topic_items")
 
     class Meta:
@@ -42,6 +48,8 @@ class TurnTopic(TopicMention):
 
 
 class ThemeTopic(TopicMention):
+    counted_by = ("content_object", "tag")
+
     content_object = models.ForeignKey("minutes.Theme", models.PROTECT, related_name="topic_items")
 
     class Meta:

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 
 
 class Command(BaseCommand):
-    help = "Migrate, load the seeds and the seed minutes, collect static files."
+    help = "Migrate, load the seeds and the seed minutes, bring the search index up to date, collect static files."
 
     def handle(self, *args: Any, **options: Any) -> None:
         # One process for all of them: most of the time of such a command goes into starting Django.
@@ -19,6 +19,7 @@ class Command(BaseCommand):
         seeds = Path(settings.BASE_DIR) / "seeds" / "minutes"
         streams = {"stdout": self.stdout, "stderr": self.stderr}
         call_command("import_minutes", str(seeds), visibility="public", no_series=True, **streams)
+        call_command("rebuild_search", if_needed=True, **streams)
         call_command("collectstatic", interactive=False, verbosity=0)
         self.stdout.flush()
         sys.stderr.flush()

@@ -1,63 +1,73 @@
-"""`manage.py search "words"`: what a visitor would find, best first, one hit on a line or as JSON."""
+"""`manage.py search "QUERY"`: what a visitor would find, best first, one hit on a line or as JSON."""
+
+from __future__ import annotations
 
 import json
+import sys
+from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from minutes.directory.people import voiced
-from minutes.masking import mask
 from minutes.models import Turn
 from minutes.rendering import plain
-from minutes.search.finding import Matched, find
-from minutes.search.wishes import choices, wishes
-from minutes.threads import turns_to_show
+from minutes.search import following, store
+from minutes.search.finding import Found, find
+from minutes.search.tree import Field, both
+
+OPERATORS = ("asked-by", "answered-by", "said-by", "topic", "kind")
 
 
 class Command(BaseCommand):
-    help = "Searches what visitors may read; prints the turns that were found, best first."
+    help = "Searches what visitors may read; prints what was found, best first."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("words", nargs="?", default="", help='words, or a "quoted phrase"')
-        parser.add_argument("--asked-by", default="", metavar="NAME", help="in what this person asked")
-        parser.add_argument("--answered-by", default="", metavar="NAME", help="in what this person answered")
-        parser.add_argument("--said-by", default="", metavar="NAME", help="words of this person")
-        parser.add_argument("--topic", default="", metavar="SLUG", help="words that name this topic")
-        parser.add_argument("--kind", default="", choices=["", *Turn.Kind.values], help="only these")
+        parser.add_argument("query", nargs="?", default="", help='as on the search page: words, "phrases", operators')
+        parser.add_argument("--asked-by", default="", metavar="NAME", help="like asked-by:NAME in the query")
+        parser.add_argument("--answered-by", default="", metavar="NAME", help="like answered-by:NAME")
+        parser.add_argument("--said-by", default="", metavar="NAME", help="like said-by:NAME")
+        parser.add_argument("--topic", default="", metavar="LABEL", help="like topic:LABEL")
+        parser.add_argument("--kind", default="", choices=["", *Turn.Kind.values], help="like kind:KIND")
         parser.add_argument("--json", action="store_true", help="a list of objects")
+        parser.add_argument("--batch", metavar="FILE", help="one query a line in (“-”: from standard input), JSON out")
+        parser.add_argument("--limit", type=int, default=50, metavar="N", help="how many at most (50)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        address = {name: options[name] for name in ("asked_by", "answered_by", "said_by", "topic", "kind")}
-        offered = choices(None)
-        wanted = wishes({"q": options["words"], **address}, offered)
-        for complaint in wanted.complaints:
+        if options["limit"] < 1:
+            raise CommandError("--limit must be 1 or more.")
+        try:
+            following.catch_up(60, all_of_it=True)
+        except store.Busy:
+            self.stderr.write("The search index is being written by another process; something may be missing here.")
+        if options["batch"]:
+            self._answer_all(options["batch"], options["limit"])
+            return
+        given = ((name, options[name.replace("-", "_")]) for name in OPERATORS)
+        extra = both(*(Field(name, value.replace('"', " ")) for name, value in given if value.strip()))
+        found = find(options["query"], None, extra=extra)
+        for complaint in found.complaints:
             self.stderr.write(complaint)
-        matched = find(wanted, offered, None) if wanted else Matched([])
-        if matched.partly:
-            self.stderr.write("Nothing has all of these words; this has most of them.")
-        hits = _shown(matched)
+        if found.partly:
+            self.stderr.write("Little has all of these words; what has most of them is here as well.")
+        hits = shown(found, options["limit"])
         if options["json"]:
             self.stdout.write(json.dumps(hits, ensure_ascii=False, indent=1))
             return
         for hit in hits:
             self.stdout.write(f"{hit['id']}  {hit['label']} ({hit['kind']}, {hit['talk']}): {plain(hit['text'])}")
 
+    def _answer_all(self, name: str, limit: int) -> None:
+        """A query that cannot be answered as it was meant still has a line, so that the lines of both files match."""
+        try:
+            lines = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as problem:
+            raise CommandError(f"{name} cannot be read as a file of queries in UTF-8: {problem}") from None
+        for line in lines.splitlines():
+            self.stdout.write(json.dumps(shown(find(line, None), limit), ensure_ascii=False))
 
-def _shown(matched: Matched) -> list[dict[str, Any]]:
-    hits = [hit for _, each in matched.exchanges for hit in sorted(each, key=lambda hit: -hit.score)]
-    turns = turns_to_show(Turn.objects.select_related("talk", "session__day__workshop"))
-    by_id = turns.in_bulk([hit.turn for hit in hits])
-    return [_as_json(by_id[hit.turn], hit.score) for hit in hits]
 
-
-def _as_json(turn: Turn, score: float) -> dict[str, Any]:
-    return {
-        "id": turn.public_id,
-        "text": mask(turn.text),
-        "label": mask(", ".join(voice.label for voice in turn.voices.all())),
-        "people": [person.name for person in voiced(turn)],
-        "talk": mask(turn.where.title),
-        "kind": turn.kind,
-        "url": turn.get_absolute_url(),
-        "score": score,
-    }
+def shown(found: Found, limit: int) -> list[dict[str, Any]]:
+    """id, text, label, people, talk, kind, url and score of each."""
+    keys = ("id", "text", "label", "people", "talk", "kind", "url")
+    hits = found.hits(0, limit, shown=True)
+    return [{**{key: hit.shown[key] for key in keys}, "score": round(hit.score, 4)} for hit in hits]

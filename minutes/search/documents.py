@@ -1,0 +1,215 @@
+"""Primary keys of records in; documents of talks, people, topics, themes, action items and decisions out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+
+from django.db.models import Prefetch
+
+from minutes.masking import mask
+from minutes.models import (
+    ActionItem,
+    ActionOwner,
+    Addressed,
+    Convening,
+    Decision,
+    Note,
+    Participation,
+    SessionTopic,
+    Speaking,
+    Talk,
+    TalkTopic,
+    Theme,
+    ThemeTopic,
+    TurnTopic,
+    Voice,
+)
+from minutes.queries import MEANT, living_as, with_person
+from minutes.rendering import plain
+from people.models import Alias, Person
+from themes.models import Topic
+
+from .schema import ACTION, DECISION, PERSON, TALK, THEME, TOPIC
+from .turn_documents import Fields, place_fields
+
+#: Rows that say that a person was there, with the way to what he or she was seen in.
+_APPEARANCES = (
+    (Voice, "turn"),
+    (Speaking, "talk"),
+    (Convening, "session"),
+    (Addressed, "turn"),
+    (ActionOwner, "action"),
+)
+_NAMINGS = ((TurnTopic,), (TalkTopic,), (SessionTopic,), (ThemeTopic,))
+
+
+def talk_documents(keys: Collection[int]) -> Iterator[Fields]:
+    talks = Talk.objects.living().filter(pk__in=keys, workshop__retired_at__isnull=True)
+    related = talks.select_related("workshop", "day", "session").prefetch_related(
+        Prefetch("speakings", with_person(Speaking)),
+        Prefetch("notes", Note.objects.living()),
+        Prefetch("topic_items", TalkTopic.objects.select_related("tag")),
+    )
+    for talk in related:
+        speakers = [living_as(row.person) for row in talk.speakings.all()]
+        names = [person.shown_name for person in speakers]
+        title = mask(talk.title)
+        yield {
+            **place_fields(talk.workshop, talk, {}, [person.pk for person in speakers]),
+            "key": f"{TALK}:{talk.pk}",
+            "what": TALK,
+            "pk": talk.pk,
+            "text": [title, *(plain(note.text) for note in talk.notes.all())],
+            "exact": [title, *(plain(note.text) for note in talk.notes.all())],
+            "names": names,
+            "vocabulary": [title, *names],
+            "topic": [row.tag_id for row in talk.topic_items.all() if row.tag.retired_at is None],
+            "shown": _shown(talk, title, names, title, TALK),
+        }
+
+
+def person_documents(keys: Collection[int]) -> Iterator[Fields]:
+    """Everybody who is seen somewhere; each form of a name with who may read the minutes that print it."""
+    seen: dict[int, set[str]] = defaultdict(set)
+    forms: dict[int, dict[str, str]] = defaultdict(dict)  # form: the most open visibility of what prints it
+    for rows, way in _APPEARANCES:
+        label = ("label",) if rows is Voice else ()
+        living = rows.objects.filter(
+            person__isnull=False, **{f"{way}__retired_at": None, f"{way}__workshop__retired_at": None}
+        ).annotate(meant=MEANT)
+        found = living.filter(meant__in=keys).order_by().values_list("meant", f"{way}__workshop__visibility", *label)
+        for meant, visibility, *labels in found.distinct():
+            seen[meant].add(visibility)
+            for form in labels:
+                forms[meant][form] = min(visibility, forms[meant].get(form, visibility), key=_OPEN.index)
+    rows = Participation.objects.filter(workshop__retired_at=None).annotate(meant=MEANT).filter(meant__in=keys)
+    for meant, visibility in rows.order_by().values_list("meant", "workshop__visibility").distinct():
+        seen[meant].add(visibility)
+    aliases = Alias.objects.living().filter(person__isnull=False, scope=Alias.Scope.EVERYWHERE).annotate(meant=MEANT)
+    for meant, label in aliases.filter(meant__in=keys).order_by().values_list("meant", "label"):
+        forms[meant][label] = _OPEN[0]
+    for person in Person.objects.canonical().filter(pk__in=list(seen)):
+        written = {mask(form): visibility for form, visibility in forms[person.pk].items()}
+        yield {
+            "key": f"{PERSON}:{person.pk}",
+            "what": PERSON,
+            "pk": person.pk,
+            "vis": sorted(seen[person.pk]),
+            "text": person.shown_name,
+            "exact": person.shown_name,
+            "names": person.shown_name,
+            "vocabulary": person.shown_name,
+            "said": person.pk,
+            "shown": _shown(person, person.shown_name, [person.shown_name], "", PERSON)
+            | {"pk": person.pk, "forms": written, "sort": person.sort_name},
+        }
+
+
+_OPEN = ("public", "members", "draft")
+
+
+def topic_documents(keys: Collection[int]) -> Iterator[Fields]:
+    seen: dict[int, set[str]] = defaultdict(set)
+    for (rows,) in _NAMINGS:
+        living = rows.objects.filter(content_object__retired_at=None, content_object__workshop__retired_at=None)
+        named = living.filter(tag__in=keys).order_by()
+        for tag, visibility in named.values_list("tag", "content_object__workshop__visibility").distinct():
+            seen[tag].add(visibility)
+    for topic in Topic.objects.living().filter(pk__in=list(seen)).prefetch_related("labels"):
+        strong = [row.label for row in topic.labels.all() if not row.weak]
+        weak = [row.label for row in topic.labels.all() if row.weak]
+        yield {
+            "key": f"{TOPIC}:{topic.pk}",
+            "what": TOPIC,
+            "pk": topic.pk,
+            "vis": sorted(seen[topic.pk]),
+            "kind": topic.kind,
+            "text": [topic.name, *strong, *weak, topic.description],
+            "exact": [topic.name, *strong, *weak, topic.description],
+            "vocabulary": [topic.name, *strong],
+            "topic": topic.pk,
+            "shown": _shown(topic, topic.name, [], "", topic.kind)
+            | {"pk": topic.pk, "slug": topic.slug, "labels": strong, "weak": weak},
+        }
+
+
+def theme_documents(keys: Collection[int]) -> Iterator[Fields]:
+    themes = Theme.objects.living().filter(pk__in=keys, workshop__retired_at__isnull=True)
+    for theme in themes.select_related("workshop").prefetch_related("topic_items__tag"):
+        text = plain(theme.text)
+        yield {
+            **place_fields(theme.workshop, None, {}, []),
+            "key": f"{THEME}:{theme.pk}",
+            "what": THEME,
+            "pk": theme.pk,
+            "text": text,
+            "exact": text,
+            "vocabulary": text,
+            "theme": theme.pk,
+            "theme_words": text,
+            "topic": [row.tag_id for row in theme.topic_items.all() if row.tag.retired_at is None],
+            "shown": _shown(theme, mask(theme.text), [], "", THEME),
+        }
+
+
+_CAUSES = ("workshop", "turn__talk__day", "turn__talk__session", "turn__session__day", "talk__day", "session__day")
+
+
+def action_documents(keys: Collection[int]) -> Iterator[Fields]:
+    items = ActionItem.objects.living().filter(pk__in=keys, workshop__retired_at__isnull=True)
+    for item in items.select_related(*_CAUSES).prefetch_related(Prefetch("ownings", with_person(ActionOwner))):
+        people = [living_as(row.person) for row in item.ownings.all()]
+        waits = item.status in (ActionItem.Status.PROPOSED, ActionItem.Status.OPEN)
+        yield {
+            **place_fields(item.workshop, _where(item), {}, []),
+            "key": f"{ACTION}:{item.pk}",
+            "what": ACTION,
+            "pk": item.pk,
+            "text": [plain(item.title), plain(item.quote)],
+            "exact": [plain(item.title), plain(item.quote)],
+            "names": [person.shown_name for person in people],
+            "vocabulary": plain(item.title),
+            "owner": [person.pk for person in people],
+            "due": item.due.toordinal() if waits and item.due else None,
+            "is": ["action", *(["open"] if waits else [])],
+            "shown": _shown(item, mask(item.title), [person.shown_name for person in people], _title(item), ACTION),
+        }
+
+
+def decision_documents(keys: Collection[int]) -> Iterator[Fields]:
+    decisions = Decision.objects.living().filter(pk__in=keys, workshop__retired_at__isnull=True)
+    for decision in decisions.select_related(*_CAUSES):
+        text = plain(decision.text)
+        yield {
+            **place_fields(decision.workshop, _where(decision), {}, []),
+            "key": f"{DECISION}:{decision.pk}",
+            "what": DECISION,
+            "pk": decision.pk,
+            "text": text,
+            "exact": text,
+            "vocabulary": text,
+            "is": "decision",
+            "shown": _shown(decision, mask(decision.text), [], _title(decision), DECISION),
+        }
+
+
+def _where(followup):
+    return followup.turn.where if followup.turn else followup.talk or followup.session
+
+
+def _title(followup) -> str:
+    where = _where(followup)
+    return mask(where.title) if where else ""
+
+
+def _shown(record, text: str, people: list[str], talk: str, kind: str) -> dict:
+    return {
+        "id": record.public_id,
+        "text": text,
+        "label": "",
+        "people": people,
+        "talk": talk,
+        "kind": kind,
+        "url": record.get_absolute_url(),
+    }
