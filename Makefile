@@ -1,6 +1,6 @@
 # `make help` lists what can be asked for. Every target may be asked for at any time; what is done is not done again.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test lint bench fuzz stateful kill reimport lock
+.PHONY: help setup setup-test run test lint bench fuzz hostile stateful kill reimport lock
 SHELL := /bin/sh
 PY := .venv/bin/python
 
@@ -35,6 +35,9 @@ bench: setup-test ## speed of reading and parsing beside markdown-it-py
 
 fuzz: setup-test ## 20,000 mutated documents (COUNT=1000 make fuzz: fewer)
 	@$(PY) -m bench.fuzz_parsing $${COUNT:-20000}
+
+hostile: setup-test ## files made to harm, each in a process of its own: seconds and memory
+	@$(PY) -m bench.hostile
 
 stateful: setup-test ## 2,000 sequences of imports, edits and undos (COUNT=100 make stateful: fewer; DATABASE_URL: where)
 	@COUNT=$${COUNT:-2000} $(PY) -m pytest -q --show-capture=no tests/test_stateful.py

@@ -20,7 +20,7 @@ from people.models import Alias
 from records.models import Origin, Record
 
 from .fields import FIELDS, MODELS, POSITIONAL, Plain, Reference, Rows, fields_of
-from .matching import Entry
+from .matching import PLACE, Entry
 from .merging import KINDS, Disagreement, Plan, Rules, Update
 from .models import Change, Conflict, ImportRun, Source, Workshop
 from .models.record import SourcedRecord
@@ -75,7 +75,8 @@ def apply(plan: Plan, run: ImportRun, workplace: Workplace) -> Done:
     join(plan.joins, run, f"joined with another one in {source}", done)
     carry_topics(plan.joins, run, done)
     set_retired(plan.revives, run, None, done)
-    follow_parents([*plan.updates, *plan.revives], run, done)
+    moved = [update for update in plan.updates if update.fields.keys() & PLACE]
+    follow_parents([*moved, *plan.revives], run, done)
     _file(plan.conflicts, run, done)
     return done
 

@@ -22,7 +22,7 @@ from themes.models import Topic
 
 from . import deriving
 from .fields import FIELDS, fields_of, find_record, same, values_of
-from .models import Change, Exchange, Session, Talk
+from .models import Change, Exchange, Session, Talk, TopicRefusal
 from .uniting import join, part, repoint
 
 
@@ -90,6 +90,7 @@ class ChangeSet:
         record.version += 1
         record.validate_constraints()
         columns = [name for name in differing if not known[name].in_rows]
+        record.validate_unique(exclude={column.name for column in record._meta.fields} - set(columns))
         record.save(update_fields=[*columns, "version"])
         self._replace_rows(record, differing, origin)
         deriving.derive([record], changed=set(differing))
@@ -150,6 +151,18 @@ class ChangeSet:
         if public_id:
             self.merge(gone, find_record(Person, public_id))
         return True
+
+    def require_seen(self, record: Record, seen: int) -> None:
+        """Raises Stale where somebody changed the record since; brings it up to date."""
+        self._refresh(record, seen)
+
+    def settle_topics(self, record: Record, *, refused: set[str], by_rule: set[str]) -> None:
+        """After a restore: what people refused is that alone, and what rules find is theirs again, not a person's."""
+        TopicRefusal.objects.filter(record=record.public_id).exclude(topic__public_id__in=refused).delete()
+        missing = Topic.objects.filter(public_id__in=refused).exclude(refusals__record=record.public_id)
+        TopicRefusal.objects.bulk_create([TopicRefusal(record_id=record.public_id, topic=topic) for topic in missing])
+        through = deriving.THROUGH[type(record)]
+        through.objects.filter(content_object=record, tag__public_id__in=by_rule).update(origin=Origin.RULE)
 
     def _refresh(self, record: Record, seen: int | None) -> None:
         """What was read earlier may be old by now; nobody can write between this and the end of the set."""

@@ -21,8 +21,11 @@ class Words:
     change: Difference = "same"
 
 
-def compare(old: Sequence[str], new: Sequence[str], *, lists: bool = False) -> tuple[Words, ...]:
-    """Two texts word by word, or two lists; long stretches that are the same in both are cut in the middle."""
+def compare(old: Sequence[str], new: Sequence[str], *, lists: bool = False, whole: bool = False) -> tuple[Words, ...]:
+    """Two texts word by word, or two lists.
+
+    Unless they are wanted whole, long stretches that are the same in both are cut in the middle.
+    """
     if not old or not new or len(old) * len(new) > COMPARED:
         return _stretches([("gone", old), ("new", new)])
     stretches: list[tuple[Difference, Sequence[str]]] = []
@@ -31,7 +34,8 @@ def compare(old: Sequence[str], new: Sequence[str], *, lists: bool = False) -> t
     opcodes = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
     for n, (tag, old_start, old_stop, new_start, new_stop) in enumerate(opcodes):
         if tag == "equal":
-            stretches.append(("same", _cut(new[new_start:new_stop], first=n == 0, last=n == len(opcodes) - 1)))
+            same = new[new_start:new_stop]
+            stretches.append(("same", same if whole else _cut(same, first=n == 0, last=n == len(opcodes) - 1)))
         else:
             stretches += [("gone", old[old_start:old_stop]), ("new", new[new_start:new_stop])]
     return _stretches(stretches)

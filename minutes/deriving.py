@@ -84,6 +84,18 @@ def derive_topics(records: Sequence[Record], recogniser: Recogniser | None = Non
             _store(through, [r for r in some if isinstance(r, model)], found, topics)
 
 
+def named_in(texts: Sequence[str], workshop: int) -> list[set[str]]:
+    """Permanent ids of the topics that rules find in each text, if it were said in this workshop today."""
+    recogniser = Recogniser(Topic.objects.vocabulary())
+    ids = dict(Topic.objects.living().values_list("slug", "public_id"))
+    around = {slug for through in THROUGH.values() for slug in _slugs_in(through, workshop)}
+    named = [{one.key for one in found} for found in recogniser.find_all(list(texts))]
+    return [
+        {ids[one.key] for one in recogniser.find(text, around | keys) if one.key in ids}
+        for text, keys in zip(texts, named, strict=True)
+    ]
+
+
 def _find(records: list[Record], workshop: int, recogniser: Recogniser) -> dict[Record, tuple[Found, ...]]:
     """A label may count only beside other topics, so the rest of the workshop is heard as well."""
     pieces = _pieces(records)

@@ -46,7 +46,7 @@ def merge_joined(
         quarrels += [
             Disagreement(public_id, entry.kind, each, part.old.fields[each], entry.fields[each], value)
             for each, value in _corrected(part.old, part.now, name, rules).items()
-            if each in entry.fields and value not in (entry.fields[each], final.get(each))
+            if each in entry.fields and value != final.get(each)
         ]
     return (update if fields or update.moved or update.lines else None), quarrels, stays
 

@@ -56,8 +56,7 @@ def look_up(public_id: str, user: Any) -> Found | Gone | None:
     if entry.moved_to_id:
         target = look_up(entry.moved_to_id, user)
         return Found(f"/r/{entry.moved_to_id}", moved=True) if target else None
-    model = apps.get_model(APPS.get(entry.kind, "minutes"), entry.kind)
-    record = model.objects.filter(public_id=public_id).first()
+    record = _of_kind(entry.kind, public_id)
     if record is None or not may_read(record, user):
         return None
     if isinstance(record, Person) and record.canonical:
@@ -70,6 +69,16 @@ def look_up(public_id: str, user: Any) -> Found | Gone | None:
         return Gone(record, last_words(record), nearest(record, user), successor if readable else None)
     address = address_of(record, user)
     return Found(address) if address else None
+
+
+def record_by(public_id: str) -> Record | None:
+    """The row behind a permanent id, whoever may read it."""
+    entry = PublicId.objects.filter(value=public_id).first()
+    return _of_kind(entry.kind, public_id) if entry else None
+
+
+def _of_kind(kind: str, public_id: str) -> Record | None:
+    return apps.get_model(APPS.get(kind, "minutes"), kind).objects.filter(public_id=public_id).first()
 
 
 def may_read(record: Record, user: Any) -> bool:

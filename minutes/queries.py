@@ -62,6 +62,12 @@ def living_as(person: Person) -> Person:
     return person.lives_on
 
 
+def id_lived_on(public_id: str) -> str:
+    """The permanent id that pages know a merged person by; that of anybody else as it is. One query."""
+    merged = Person.objects.filter(public_id=public_id, canonical__isnull=False)
+    return merged.values_list("canonical__public_id", flat=True).first() or public_id
+
+
 def whom(rows: QuerySet) -> QuerySet:
     """The rows' persons as ids, each as the one whom he or she was merged into."""
     known = rows.filter(person__isnull=False).order_by()

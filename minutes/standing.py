@@ -50,7 +50,7 @@ def _read(model: type[Record], fields: Sequence[Any], ids: Collection[str]) -> d
         said = {name: _plain(value) for name, value in zip(names, values, strict=False)}
         said |= {name: by_owner.get(public_id, []) for name, by_owner in rows.items()}
         at = tuple(values[len(names) :])
-        found[public_id] = Current(said, at if lines and at[0] else None, retired_by)
+        found[public_id] = Current(said, at if lines and at[0] is not None else None, retired_by)
     return found
 
 
@@ -73,6 +73,6 @@ def _plain(value: Any) -> Any:
 def _read_records(model: type[Record], names: Sequence[str], ids: Iterable[str]) -> dict[str, Current]:
     found = {}
     for record in records_of(model, names, ids):
-        lines = (record.first_line, record.last_line) if getattr(record, "first_line", None) else None
+        lines = (record.first_line, record.last_line) if getattr(record, "first_line", None) is not None else None
         found[record.public_id] = Current(values_of(record, names), lines, record.retired_by)
     return found

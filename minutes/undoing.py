@@ -292,11 +292,16 @@ def told(undone: Undone, *, would: bool = False) -> str:
     else:
         stands = "there was no import before it"
     verb = "would be undone" if would else "is undone"
-    return (
-        f"The import of {undone.run.version} {verb} ({stands}): {counts['retired'] + counts['joined']} records leave "
-        f"the lists, {counts['revived']} come back, {counts['updated']} say again what they said before; "
-        f"{counts['closed']} conflicts are closed, {counts['reopened']} open again; {counts['kept']} things stay."
+    parts = (
+        (counts["retired"] + counts["joined"], "leaves the lists", "leave the lists"),
+        (counts["revived"], "comes back", "come back"),
+        (counts["updated"], "says again what it said before", "say again what they said before"),
+        (counts["kept"], "stays", "stay"),
+        (counts["closed"], "conflict is closed", "conflicts are closed"),
+        (counts["reopened"], "conflict is open again", "conflicts are open again"),
     )
+    said = ", ".join(f"{count} {one if count == 1 else several}" for count, one, several in parts if count)
+    return f"The import of {undone.run.version} {verb} ({stands}). Of its records: {said or 'nothing changes'}."
 
 
 def kept_by_name(undone: Undone) -> list[str]:

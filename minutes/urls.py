@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import finding_views, import_views, views
+from . import citing_views, conflict_views, finding_views, history_views, import_views, views
 
 app_name = "minutes"
 
@@ -18,5 +18,10 @@ urlpatterns = [
     path("search/", finding_views.search, name="search"),
     path("import/", import_views.import_minutes, name="import"),
     path("import/preview/", import_views.preview, name="import-preview"),
+    path("conflicts/", conflict_views.conflict_list, name="conflict-list"),
     path("r/<slug:public_id>", views.record, name="record"),
+    path("r/<slug:public_id>/history", history_views.history, name="record-history"),
+    path("r/<slug:public_id>/edit", history_views.edit, name="record-edit"),
+    path("r/<slug:public_id>/cite", citing_views.cite, name="record-cite"),
+    path("r/<slug:public_id>/cite.<slug:form>", citing_views.download, name="record-cite-file"),
 ]

@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from . import pages, queries
+from .history_views import pinned
 from .permalinks import Found, look_up
 
 
@@ -37,7 +38,11 @@ def talk(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
 
 
 def record(request: HttpRequest, public_id: str) -> HttpResponse:
-    """The permanent link of any record: 302 to its page, 301 to where it moved, 410 where it was retired."""
+    """The permanent link of any record: 302 to its page, 301 to where it moved, 410 where it was retired.
+
+    With `?v=`, the version that somebody cited, and what changed since."""
+    if "v" in request.GET:
+        return pinned(request, public_id)
     found = look_up(public_id, request.user)
     if found is None:
         raise Http404("No record that you may read has this permanent id.")

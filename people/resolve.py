@@ -46,6 +46,7 @@ class _Known:
     name: names.Name
     given: frozenset[str]  # the first given name, and any other word before the last
     surname: frozenset[str]  # the last word, and the surname with its particles
+    surnames: frozenset[str]  # what may stand against a label's, see `_surname_pairs`
     pieces: frozenset[str]  # parts of hyphenated given names
     initials: frozenset[str]  # empty where other initials are known to be this person's own
     tails: frozenset[str]  # initials of the surname alone
@@ -62,11 +63,14 @@ class _Label:
     single: bool
     first: str
     last: str
+    surnames: frozenset[str]
 
 
 _Test = tuple[Certainty, str, Callable[[_Label, _Known], bool]]
 
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.?\s?){2,4}")
+KNOWN = "known by this name"
+_KEPT = 50_000  # labels whose fit is remembered
 _CROWD = 200  # people whose words begin or sound like those of a label; fewer where thousands are known
 _PATIENCE = 20_000
 _MISSPELT_AMONG = 4000  # words of names; among more, a slip of the pen tells nothing and takes long to find
@@ -214,6 +218,18 @@ _TESTS: tuple[_Test, ...] = (
 )
 
 
+#: Those that fit no label of several words, and those that fit none of one word: half of all need not be tried.
+_OF_ONE = (_given, _surname, _middle, _piece, _short, _initial_and_surname, _misspelt_word)
+_OF_SEVERAL = (
+    *(_whole_surname, _full_parts, _short_given, _initialled, _begun_exactly, _surname_begun, _known_by_one_word),
+    *(_misspelt_surname, _misspelt_given),
+)
+_TESTS_BY_SINGLE = {
+    True: tuple(test for test in _TESTS if test[2] not in _OF_SEVERAL),
+    False: tuple(test for test in _TESTS if test[2] not in _OF_ONE),
+}
+
+
 # --- what words have in common ---
 
 
@@ -226,17 +242,13 @@ def _meets_ends(label: _Label, known: _Known, same: Callable[[str, str], bool]) 
 
 
 def _same_surname(label: _Label, known: _Known) -> bool:
-    return any(a == b for a, b in _surname_pairs(label, known))
+    return not label.surnames.isdisjoint(known.surnames)
 
 
 def _surname_pairs(label: _Label, known: _Known) -> tuple[tuple[str, str], ...]:
     """What may stand against each other as surnames: the whole with particles, the main words, and the first of two
     last words, as some people use the first of their two surnames."""
-    mine = {label.last, " ".join(label.name.surname)}
-    theirs = set(known.surname)
-    if len(known.name.words) > 2 and len(known.name.words[-2]) > 2 and known.name.words[-2] not in names.PARTICLES:
-        theirs.add(known.name.words[-2])
-    return tuple((a, b) for a in mine for b in theirs if len(a) > 1 and len(b) > 1)
+    return tuple((a, b) for a in label.surnames for b in known.surnames)
 
 
 # --- the roster ---
@@ -273,6 +285,8 @@ class Roster:
     def resolve(self, label: str, nearby: Sequence[str] = ()) -> Resolution:
         """Whom one person's label names; `nearby` are the keys of those who speak in the same talk."""
         if label not in self._fits:
+            if len(self._fits) >= _KEPT:
+                self._fits.clear()
             self._fits[label] = self._fit(label)
         certainty, reason, keys = self._fits[label]
         if len(keys) == 1:
@@ -293,15 +307,23 @@ class Roster:
                 return (whole,)
         return tuple(self.resolve(part, nearby) for part in parts)
 
+    def known_as(self, label: str) -> tuple[str, ...]:
+        """Keys of all whose name or form this is, whole: the first and cheapest thing that `resolve` looks for."""
+        return self._keys({place for form in _forms_of(label) for place in self._exact.get(form, ())})
+
     def _fit(self, label: str) -> tuple[Certainty, str, tuple[str, ...]]:
         """Who fits the strongest test that anybody fits."""
-        places = {place for form in _forms_of(label) for place in self._exact.get(form, ())}
-        if places:
-            return "exact", "known by this name", self._keys(places)
+        if known := self.known_as(label):
+            return "exact", KNOWN, known
         readings = _read(label)
-        near = sorted({place for reading in readings for place in self._near(reading)})
-        for certainty, reason, fits in _TESTS:
-            places = {place for place in near if any(fits(reading, self._known[place]) for reading in readings)}
+        pairs = [
+            (place, self._known[place], reading)
+            for place in sorted({place for reading in readings for place in self._near(reading)})
+            for reading in readings
+        ]
+        single = {reading.single for reading in readings}
+        for certainty, reason, fits in _TESTS_BY_SINGLE[single.pop()] if len(single) == 1 else _TESTS:
+            places = {place for place, known, reading in pairs if fits(reading, known)}
             if places:
                 return certainty, reason, self._keys(places)
         return "unknown", "", ()
@@ -359,17 +381,25 @@ def _file(index: dict[str, set[int]], keys: Iterable[str], place: int) -> None:
 def _learn(candidate: Candidate) -> _Known:
     name = names.parse(candidate.name)
     own_initials = any(_ACRONYM.fullmatch(form) and form.isupper() for form in candidate.forms)
+    surname = frozenset(form for spelling in names.spellings(candidate.name) for form in _surnames(spelling))
     abbreviation = name.given[0][0] + name.surname[-1][0] + name.surname[-1][-1] if name.surname else ""
     return _Known(
         candidate=candidate,
         name=name,
         given=frozenset(name.words[:-1] if name.surname else name.words),
-        surname=frozenset(form for spelling in names.spellings(candidate.name) for form in _surnames(spelling)),
+        surname=surname,
+        surnames=frozenset(form for form in {*surname, *_first_of_two(name)} if len(form) > 1),
         pieces=frozenset(piece for word in name.given if "-" in word for piece in word.split("-")),
         initials=frozenset() if own_initials else names.initials(name),
         tails=names.surname_initials(name),
         abbreviation="" if own_initials else abbreviation,
     )
+
+
+def _first_of_two(name: names.Name) -> tuple[str, ...]:
+    """The word before the last of a long name, where that may be a surname of its own."""
+    word = name.words[-2] if len(name.words) > 2 else ""
+    return (word,) if len(word) > 2 and word not in names.PARTICLES else ()
 
 
 def _surnames(name: str) -> tuple[str, ...]:
@@ -415,7 +445,15 @@ def _read(label: str) -> tuple[_Label, ...]:
         text = f"{squeezed[1]} {squeezed[2].lower()}"
     named = ((shape, names.parse(shape)) for shape in names.spellings(text))
     return tuple(
-        _Label(shape, name, acronym, len(name.words) == 1, name.words[0], name.words[-1])
+        _Label(
+            shape,
+            name,
+            acronym,
+            single=len(name.words) == 1,
+            first=name.words[0],
+            last=name.words[-1],
+            surnames=frozenset(form for form in (name.words[-1], " ".join(name.surname)) if len(form) > 1),
+        )
         for shape, name in named
         if name.words
     )

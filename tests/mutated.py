@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import random
+import re
 from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +18,9 @@ from minutes.reading import Unreadable, read_source
 ROOT = Path(__file__).resolve().parent
 CUT = "\n" + "=" * 60 + "\n"
 _MARKS = ("**", "[", "](", ")", "<", ">", "|", "`", "#", "- ", "1. ", ":", "\t", '"', "\u200b", "\ufeff", "\x1f", "é")
+
+_PARAGRAPH = re.compile(rb"<w:p[ >].*?</w:p>", re.DOTALL)
+_NO_CONTROLS = dict.fromkeys(range(32), " ")
 
 Mutation = Callable[[random.Random, bytes], bytes]
 
@@ -89,14 +94,64 @@ def _recode(chance: random.Random, content: bytes) -> bytes:
     return content.decode("utf-8", "replace").encode(chance.choice(("utf-16", "latin-1", "cp1252")), "replace")
 
 
-MUTATIONS: Sequence[Mutation] = (_cut_short, _shuffle, _double, _join_lines, _flip, _sprinkle, _indent, _recode)
+def _put_nulls(chance: random.Random, content: bytes) -> bytes:
+    at = chance.randrange(len(content) + 1)
+    return content[:at] + b"\0" * chance.choice((1, 1, 3, 400)) + content[at:]
+
+
+def _deepen(chance: random.Random, content: bytes) -> bytes:
+    opening = chance.choice((b"<div>", b"<ul><li>", b"<b>", b"> ", b"- ", b"[", b"(", b"**", b"<w:tbl><w:tr><w:tc>"))
+    at = chance.randrange(len(content) + 1)
+    return content[:at] + opening * chance.choice((3, 90, 600, 10_000)) + content[at:]
+
+
+MUTATIONS: Sequence[Mutation] = (
+    *(_cut_short, _shuffle, _double, _join_lines, _flip, _sprinkle, _indent, _recode, _put_nulls, _deepen),
+)
 
 
 def mutate(chance: random.Random, content: bytes) -> bytes:
-    """One to four changes in a row."""
+    """One to four changes in a row; those of an archive are made as often in a file of it as in its own bytes."""
+    if content.startswith(b"PK") and chance.random() < 0.5:
+        return _mutate_inside(chance, content)
     for _ in range(chance.randrange(1, 5)):
         content = chance.choice(MUTATIONS)(chance, content or b"?")
     return content
+
+
+def _mutate_inside(chance: random.Random, content: bytes) -> bytes:
+    with ZipFile(BytesIO(content)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    texts = [name for name in files if name.endswith((".xml", ".html"))]
+    main = [name for name in texts if name.endswith((".html", "document.xml"))]
+    name = chance.choice(main if chance.random() < 0.8 else texts)
+    if name.endswith("document.xml") and chance.random() < 0.7:
+        return zipped(files | {name: _rearrange(chance, files[name])})
+    for _ in range(chance.randrange(1, 4)):
+        files[name] = chance.choice(MUTATIONS)(chance, files[name] or b"?")
+    return zipped(files)
+
+
+def _rearrange(chance: random.Random, document: bytes) -> bytes:
+    """Paragraphs of a Word file put in each other's places, doubled, dropped or given odd words: still a Word file."""
+    paragraphs = _PARAGRAPH.findall(document)
+
+    def other(match: re.Match[bytes]) -> bytes:
+        drawn = chance.random()
+        if drawn < 0.5:
+            return match[0]
+        if drawn < 0.7:
+            return chance.choice(paragraphs) * chance.choice((0, 1, 1, 2))
+        odd = chance.choice(_MARKS).translate(_NO_CONTROLS)
+        said = html.escape(odd * chance.choice((1, 3, 400))).encode()
+        return match[0].replace(b"</w:t>", said + b"</w:t>")
+
+    return _PARAGRAPH.sub(other, document)
+
+
+def kind_of(name: str) -> str:
+    """How a document is named in a sum: by its ending."""
+    return name.rpartition(".")[2] if "." in name else "txt"
 
 
 def faults(name: str, content: bytes) -> list[str] | None:

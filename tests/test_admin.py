@@ -342,7 +342,7 @@ def test_saving_over_a_newer_version_says_what_stands_there_and_writes_nothing(c
     told = page.context["adminform"].form.non_field_errors()
     assert told == [
         "eve changed this since you opened it. Now it says “owners: Ada Byron; due: 2031-06-01”. "
-        "Nothing was saved. Saving again puts what you see below in its place."
+        "Nothing was saved: of what both of you changed, choose below what is to stand, then save again."
     ]
     item.refresh_from_db()
     assert (item.title, item.version) == ("Measure", 2)
@@ -566,7 +566,7 @@ def reach(client, verb: str) -> set[str]:
 @pytest.mark.parametrize(
     ("group", "lists", "adds"),
     [
-        ("editor", EDITORS | SEEN | TOPICS, EDITORS | TOPICS),
+        ("editor", EDITORS | SEEN | TOPICS | {"conflict"}, EDITORS | TOPICS),
         ("curator", EDITORS | SEEN | TOPICS | CURATORS, EDITORS | SEEN | TOPICS | {"contact", "alias"}),
         (
             "administrator",

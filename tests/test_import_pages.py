@@ -3,6 +3,7 @@
 import re
 import time
 from html import unescape
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -17,6 +18,7 @@ from minutes.comparing import Words, compare
 from minutes.forecast import forecast
 from minutes.models import Conflict, ImportRun, Talk, Turn, Workshop
 from minutes.previewing import preview_of
+from tests import mutated
 from tests.test_importing import rows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -330,6 +332,23 @@ def test_one_bad_file_leaves_the_others(client, curator):
     assert sorted(Workshop.objects.values_list("title", flat=True)) == ["Workshop on Lanterns", "Workshop on Sails"]
     assert done.redirect_chain[-1][0].startswith("/import/preview/?of=")
     assert "good.txt is imported" in words_of(done)
+
+
+def test_subtitles_logs_and_zipped_pages_are_taken_too(client, curator):
+    files = Path(__file__).parent / "files"
+    packed = mutated.zipped({"Harbour.html": (files / "google-docs.html").read_bytes()})
+    sent = [(name, (files / name).read_bytes()) for name in ("voices.vtt", "names.srt", "kites.irssi.log")]
+    preview = send(client, *sent, ("harbour.zip", packed))
+    assert "Import the 4 that can be" in words_of(preview) or "Import all 4" in words_of(preview)
+    do_import(client, preview)
+    assert Workshop.objects.count() == 4
+
+
+def test_what_begins_on_no_line_has_no_link_to_one(client, curator):
+    content = (Path(__file__).parent / "files" / "voices.vtt").read_bytes()
+    page = send(client, ("voices.vtt", content)).content.decode()
+    assert 'href="#L0"' not in page
+    assert 'title="number or time of a subtitle"' in page
 
 
 def test_one_of_several_files_is_imported_by_its_own_button(client, curator):

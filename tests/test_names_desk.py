@@ -17,7 +17,7 @@ from people.models import Alias, NameStep, Person, PersonMerge
 from records.door import writing
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 def member(group: str) -> User:
@@ -58,6 +58,7 @@ def names(label="Zed"):
 # What is listed
 
 
+@pytest.mark.database
 def test_desk_lists_labels_that_wait_with_turns_and_reasons(client, curator):
     spring, _autumn, _zdenka, _ = waiting_site()
     found = desks.desk({}, curator)
@@ -158,6 +159,7 @@ def test_series_is_offered_only_where_there_is_one(client, curator):
     assert names() == ["Zdenka Moravec"] * 3
 
 
+@pytest.mark.database
 def test_several_labels_are_decided_in_one_step_and_undone_in_one(client, curator):
     waiting_site()
     found = desks.desk({}, curator)
@@ -276,6 +278,7 @@ def test_either_record_may_be_the_one_that_is_kept(client, curator):
     assert Person.objects.get(pk=zdenka.pk).canonical == bob
 
 
+@pytest.mark.database
 def test_split_gives_chosen_turns_labels_and_talks_to_somebody_new(client, curator):
     spring, _, zdenka, bob = waiting_site()
     talk = make.talk("Tar", workshop=spring, speakers=[bob])
@@ -314,6 +317,7 @@ def test_split_gives_all_turns_of_a_label_in_a_talk_to_somebody_known(client, cu
         assert words in client.post(address, fields, follow=True).content.decode()
 
 
+@pytest.mark.database
 def test_affiliation_is_of_one_workshop_and_corrects_what_said_the_same(client, curator):
     spring, autumn, _zdenka, bob = waiting_site()
     with change(curator) as c:
@@ -356,6 +360,7 @@ def queries_of(client, addresses) -> list[int]:
     return counts
 
 
+@pytest.mark.database
 def test_pages_of_a_person_have_one_price_for_curators(client, curator):
     _spring, _, zdenka, bob = waiting_site()
     addresses = [bob.get_absolute_url(), *(page.replace("ID", bob.public_id) for page in PAGES[2:])]

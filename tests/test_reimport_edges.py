@@ -108,6 +108,17 @@ def test_what_moves_into_a_retired_talk_leaves_the_lists(editor):
     assert not Turn.objects.living().filter(talk=winds).exists()
 
 
+def test_what_a_person_brought_back_alone_stays_in_the_lists_when_its_words_change(editor):
+    bring_in(MINUTES)
+    said = turn("two metres")
+    with change(editor) as c:
+        c.retire(said.talk, "withdrawn")
+        c.bring_back(said)
+    bring_in(MINUTES.replace("two metres", "three metres"))
+    said.refresh_from_db()
+    assert (said.retired_at, said.version, "three metres" in said.text) == (None, 4, True)
+
+
 def test_talk_in_which_people_added_something_is_not_retired(editor):
     bring_in(MINUTES)
     winds = Talk.objects.get(title="Winds")

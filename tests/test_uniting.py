@@ -67,7 +67,10 @@ def test_everything_is_read_through_the_one_who_lives_on(client, curator):
     assert [len(page.speakings), len(page.answered), len(page.actions)] == [3, 3, 3]
     assert len(page.partners) == 3
     assert [said.said for said in everybody(VISITOR) if "Asker" not in said.person.name] == [3]
-    for one in (short, shortest):
+    for one in (short, shortest):  # links from before the merge
+        for address in (f"/actions/?owner={one.public_id}", f"/search/?answered_by={one.public_id}"):
+            page = client.get(address).content.decode()
+            assert (f'value="{ada.public_id}" selected' in page, "complaint" in page) == (True, False), address
         assert (client.get(one.permalink).status_code, client.get(one.permalink)["Location"]) == (301, ada.permalink)
         assert client.get(one.get_absolute_url())["Location"] == ada.get_absolute_url()
     assert 'data-total="3"' in client.get(f"/actions/?owner={ada.public_id}").content.decode()

@@ -116,6 +116,7 @@ def test_walk_reaches_every_page_of_the_site(client, site):
         "minutes:workshop-reading",  # linked where the workshop has a source
         *("minutes:import", "minutes:import-preview"),  # for curators
         *(f"people:{name}" for name in CURATED),
+        *("minutes:conflict-list", "minutes:record-edit"),  # for editors
     }
 
 

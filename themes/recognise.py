@@ -46,11 +46,14 @@ def _read(text: str, first_words: Container[str]) -> _Text:
     """E-mail addresses and link targets are set aside, and web addresses too, to be compared part by part."""
     plain, parts = plain_text(text), list[tuple[int, _Text]]()
     if "@" in plain or "://" in plain or "](" in plain:
+        kept, end = list[str](), 0
         for opaque in _OPAQUE.finditer(plain):
+            kept += [plain[end : opaque.start()], "\0" * len(opaque[0])]
+            end = opaque.end()
             if opaque["url"]:
                 address = _address_parts(opaque["url"], opaque.start())
                 parts += [(start, _read(part, first_words)) for start, part in address]
-        plain = _OPAQUE.sub(lambda opaque: "\0" * len(opaque[0]), plain)
+        plain = "".join([*kept, plain[end:]])
     words = WORD.findall(plain.lower()) if plain.isascii() else [word.lower() for word in WORD.findall(plain)]
     starts = [index for index, word in enumerate(words) if word in first_words]
     spans = [word.span() for word in WORD.finditer(plain)] if starts else []  # most texts name nothing

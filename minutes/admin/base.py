@@ -17,12 +17,13 @@ from django.utils.html import format_html
 from minutes import changes
 from minutes.models import Change, Workshop
 from minutes.models.record import visibilities_for
+from minutes.telling import tell_changes
 from records.ids import LENGTH
 from records.models import Record
 
+from .both import both_texts
 from .filters import RetiredFilter
 from .forms import KnownSelect, ListForm, ProseField, RecordForm, RowFormSet, SourcedForm
-from .wording import tell_changes
 
 
 class NeverDeleted(admin.ModelAdmin):
@@ -118,6 +119,7 @@ class RecordAdmin(NeverDeleted):
             rows.save(commit=False)  # writes nothing; the admin's own log asks what it found
             if rows.has_changed():
                 values |= rows.stated()
+        values = {name: value for name, value in values.items() if request.POST.get(f"keep-{name}") != "theirs"}
         record = form.instance
         with changes.change(request.user, form.cleaned_data.get("why") or "") as c:
             values = self.complete(c, form, values)
@@ -133,6 +135,13 @@ class RecordAdmin(NeverDeleted):
     def columns_of_new(self, form: RecordForm) -> dict[str, Any]:
         """Columns of a new record that nobody changes later."""
         return {}
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        form = context["adminform"].form
+        if getattr(form, "stale_from", None) is not None:
+            formsets = [inline.formset for inline in context["inline_admin_formsets"]]
+            context["both"] = both_texts(form, formsets)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def construct_change_message(self, request, form, formsets, add=False):
         return super().construct_change_message(request, form, [], add)

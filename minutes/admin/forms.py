@@ -10,9 +10,8 @@ from django.db import models
 
 from minutes.fields import Rows, Topics, fields_of
 from minutes.models import Change, Exchange, Voice
+from minutes.telling import tell_changes
 from records.models import Record
-
-from .wording import tell_changes
 
 #: Help for topics: `TopicRefusal` remembers what a person removed.
 ABOUT = "Type a few letters. What you take away stays away."
@@ -79,6 +78,8 @@ class RecordForm(forms.ModelForm):
     )
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)  # the version that the person looked at
     always_compared = True
+    way_on = " Nothing was saved: of what both of you changed, choose below what is to stand, then save again."
+    stale_from: int | None = None  # the version that the person looked at, where a newer one stands
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
@@ -103,7 +104,8 @@ class RecordForm(forms.ModelForm):
         seen, record = self.cleaned_data.get("seen"), self.instance
         if record.pk and seen != record.version and (self.always_compared or self.has_changed()):
             self._take_up(record.version)
-            raise forms.ValidationError(stale_sentence(record, seen or 0), code="stale")
+            self.stale_from = seen or 0
+            raise forms.ValidationError(stale_sentence(record, seen or 0) + self.way_on, code="stale")
         return cleaned
 
     def _take_up(self, version: int) -> None:
@@ -129,6 +131,7 @@ class ListForm(RecordForm):
     """One row of a list. What it showed comes back with it, so that a row counts only if the person changed it."""
 
     always_compared = False
+    way_on = " Nothing was saved. Saving again puts what you see below in its place."
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
@@ -159,13 +162,10 @@ def stale_sentence(record: Record, seen: int) -> str:
     newer = list(Change.objects.filter(record=record.public_id, version__gt=seen).select_related("record", "by"))
     latest = {change.field: change for change in reversed(newer)}
     if not latest:
-        return "An import changed this since you opened it. Nothing was saved: look at it anew, then save again."
+        return "An import changed this since you opened it."
     names = sorted({change.by.get_username() for change in newer if change.by}) or ["Somebody"]
     now = "; ".join(f"{told.label}: {told.after}" for told in tell_changes(latest.values()))
-    return (
-        f"{' and '.join(names)} changed this since you opened it. Now it says “{now}”. "
-        "Nothing was saved. Saving again puts what you see below in its place."
-    )
+    return f"{' and '.join(names)} changed this since you opened it. Now it says “{now}”."
 
 
 class RowForm(forms.ModelForm):
@@ -187,6 +187,24 @@ class RowForm(forms.ModelForm):
 
 class RowFormSet(forms.BaseInlineFormSet):
     states = ""  # the field of `minutes.fields` that these rows are
+    replaced = False  # since the form was opened, by somebody else
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        if self.is_bound:
+            self._forget_what_is_gone()
+
+    def _forget_what_is_gone(self) -> None:
+        """A save replaces rows: those of a form that was opened before it count as if they were typed anew."""
+        there = {str(row.pk) for row in self.get_queryset()}
+        keys = [key for key in self.data if key.startswith(f"{self.prefix}-") and key.endswith("-id")]
+        if all(self.data[key] in there for key in keys if self.data[key]):
+            return
+        self.replaced = True
+        self.data = self.data.copy()
+        self.data[f"{self.prefix}-INITIAL_FORMS"] = "0"
+        for key in keys:
+            self.data[key] = ""
 
     def stated(self) -> dict[str, Any]:
         field = fields_of(type(self.instance))[self.states]
@@ -198,7 +216,8 @@ class RowFormSet(forms.BaseInlineFormSet):
 
     def row(self, form: forms.ModelForm, field: Rows) -> dict[str, Any]:
         record = getattr(form.instance, field.key)
-        columns = {column: getattr(form.instance, column) for column in field.columns}
+        shown = [column for column in field.columns if not self.replaced or column in form.fields]
+        columns = {column: getattr(form.instance, column) for column in shown}
         return {field.key: record.public_id if record else None} | columns
 
 
@@ -207,6 +226,8 @@ class VoiceFormSet(RowFormSet):
 
     def row(self, form: forms.ModelForm, field: Rows) -> dict[str, Any]:
         value = super().row(form, field)
+        if self.replaced:  # nothing tells any more who was named anew
+            return value if value["person"] else value | {"certainty": Voice.Certainty.UNKNOWN}
         if "person" in form.changed_data:
             value["certainty"] = Voice.Certainty.EXACT if value["person"] else Voice.Certainty.UNKNOWN
         return value

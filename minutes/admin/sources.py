@@ -15,10 +15,11 @@ from minutes import undoing
 from minutes.importing import Refused
 from minutes.models import Change, Conflict, ImportRun, Source, SourceVersion
 from minutes.models.record import visibilities_for
+from minutes.settling import conflicts_for
+from minutes.telling import label_of, names_of, tell_changes, tell_conflicts
 
 from .base import ReadOnlyAdmin, record_link
 from .filters import SelectFilter, SettledFilter
-from .wording import label_of, names_of, tell_changes, tell_conflicts
 
 # The bytes hold e-mail addresses as they stand in the minutes.
 MAY_DOWNLOAD = ("minutes.view_source", "minutes.view_contact")
@@ -240,9 +241,8 @@ class ConflictAdmin(NamedRecords):
     search_fields = ("record__value", "field")
 
     def get_queryset(self, request):
-        conflicts = super().get_queryset(request)
-        may_read = request.user.has_perm("minutes.view_contact")
-        return conflicts if may_read else conflicts.exclude(record__kind="contact")
+        """Those that the user may settle: on their own page, which has both texts and the buttons."""
+        return super().get_queryset(request).filter(pk__in=conflicts_for(request.user).values("pk"))
 
     def tell(self, rows):
         return tell_conflicts(rows)

@@ -11,7 +11,7 @@ from datetime import date
 from django.db.models import Case, F, Prefetch, QuerySet, When
 
 from minutes.models import ActionItem, ActionOwner, Decision, Workshop
-from minutes.queries import living_as
+from minutes.queries import id_lived_on, living_as
 from minutes.threads import LIVES_ON
 from people.models import Person
 
@@ -61,7 +61,7 @@ def with_causes(followups: QuerySet) -> QuerySet:
 
 
 def followups(wanted: Mapping[str, str], user, today: date) -> Followups:
-    """Four queries. An unknown value in the address is said to be so, and left out."""
+    """Four queries; a fifth for an owner whom nothing has. An unknown value in the address is said, and left out."""
     items = list(
         with_causes(ActionItem.objects.visible_to(user)).order_by(
             Case(*(When(status=status, then=n) for n, status in enumerate(ORDER))),
@@ -77,6 +77,8 @@ def followups(wanted: Mapping[str, str], user, today: date) -> Followups:
     )
     statuses = _statuses(items, wanted.get("status", ""))
     owners = _owners(items, wanted.get("owner", ""))
+    if wanted.get("owner") and not _chosen(owners):
+        owners = _owners(items, id_lived_on(wanted["owner"]))
     workshops = _workshops(items, decisions, wanted.get("workshop", ""))
     complaints = []
     for name, choices in (("status", statuses), ("owner", owners), ("workshop", workshops)):

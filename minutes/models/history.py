@@ -32,6 +32,11 @@ class Change(Guarded):
 class Conflict(Guarded):
     """A field that people corrected and the source changed as well: the correction stands until somebody settles it."""
 
+    class Outcome(models.TextChoices):
+        MINE = "mine", "the correction was kept"
+        THEIRS = "theirs", "the source was taken"
+        EDITED = "edited", "somebody wrote a third text"
+
     run = models.ForeignKey(ImportRun, models.PROTECT, related_name="conflicts")
     record = models.ForeignKey(PublicId, models.PROTECT, related_name="conflicts")
     field = models.CharField(max_length=40)
@@ -40,6 +45,10 @@ class Conflict(Guarded):
     current = models.JSONField(null=True)
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    # None of these three where a later import settled it: the source went back, or changed once more.
+    outcome = models.CharField(max_length=6, choices=Outcome, blank=True)
+    stood = models.JSONField(null=True)  # what an undo puts back ...
+    became = models.JSONField(null=True)  # ... if this still stands
 
     class Meta:
         ordering = ["-pk"]

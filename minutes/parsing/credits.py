@@ -18,6 +18,7 @@ _SURNAME = re.compile(
     r"^(?:[a-z][\w'’]*\s+){0,3}[^\W\d_a-z][\w'’-]*(?:[ -][^\W\d_a-z][\w'’-]*)?$"
 )  # "van Rijn", "Ortega Luna"
 _GIVEN = re.compile(r"^[^\W\d_a-z][\w'’.-]*(?:\s[^\W\d_a-z][\w'’.-]*){0,2}$")
+_MAY_PART = re.compile(r"[,;&+]|[aA][nN][dD]")  # without one of them there is nothing to split
 _INITIALS = re.compile(r"^[A-Z][A-Za-z]?[A-Z]{0,3}$")
 _NOISE = re.compile(
     r"^(?:partly|part(?: time)?|remote(?:ly)?|online|co-chair|scribe|(?:via|by) \w+|in person|tbc|tba|voting|late|guest"
@@ -137,7 +138,9 @@ def read_credits(text: str) -> tuple[Credit, ...]:
     credits: list[Credit] = []
     text = _surname_first(_MAIL.sub("", text) if "@" in text else text)
     for before, brackets in _groups(text.replace("\t", ", ")):
-        printed = [part.strip(" .*_\u00a0:") for part in _AND.split(_BETWEEN.sub("", before, count=1))]
+        before = _BETWEEN.sub("", before, count=1)
+        several = _MAY_PART.search(before)
+        printed = [part.strip(" .*_\u00a0:") for part in (_AND.split(before) if several else (before,))]
         people = [part for part in printed if any(c.isalpha() for c in part) and not _is_rank(part)]
         for place, person in enumerate(people):
             org: str | None = None

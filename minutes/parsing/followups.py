@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Literal
 
 from minutes.document import Action, Decision, Lines, Turn
@@ -19,6 +20,7 @@ from people.names import fold
 from people.resolve import Candidate, Roster
 
 Owner = Literal["speaker", "asked", "named", "nobody"]
+_Known = Callable[[], Roster]  # those who may be named, made ready when somebody is: mostly nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +196,7 @@ def find_followups(
     `other` are texts that nobody spoke (themes, notes), each with the id of the record it belongs to; `people` are
     those who may be named as owners ("ACTION: Ada to ...").
     """
-    roster = Roster(people)
+    roster = cache(lambda: Roster(people))
     passages = [*_spoken(turns), *(_Passage(where, text, lines) for where, text, lines in other)]
     passages.sort(key=lambda passage: passage.lines)
     rows = [(passage, _paragraphs(passage.text)) for passage in passages]
@@ -230,7 +232,7 @@ def _marked(row: str) -> re.Match[str] | None:
     return _EXPLICIT_LINE.match(row) if ":" in row or "[" in row else None
 
 
-def _actions(passage: _Passage, paragraphs: Sequence[str], roster: Roster, marked: bool) -> Iterator[Action]:
+def _actions(passage: _Passage, paragraphs: Sequence[str], roster: _Known, marked: bool) -> Iterator[Action]:
     """Marked lines, and sentences that make an action. Where the document marks its actions, what is merely said is
     weaker evidence: nothing but somebody's own firm word counts."""
     for paragraph in paragraphs:
@@ -246,7 +248,7 @@ def _actions(passage: _Passage, paragraphs: Sequence[str], roster: Roster, marke
                 yield found
 
 
-def _read(sentence: str, passage: _Passage, roster: Roster) -> Action | None:
+def _read(sentence: str, passage: _Passage, roster: _Known) -> Action | None:
     """The action that a sentence makes, by the first cue that fits what is not quoted in it."""
     said = _QUOTED.sub(lambda quoted: " " * len(quoted[0]), sentence) if _MAY_QUOTE.search(sentence) else sentence
     small = said.lower()
@@ -272,7 +274,7 @@ def _is_firm(sentence: str) -> bool:
     return bool(_FIRM.search(sentence)) and not sentence.rstrip(" )*_").endswith("?")
 
 
-def _owners(owner: Owner, sentence: str, passage: _Passage, roster: Roster) -> tuple[str, ...]:
+def _owners(owner: Owner, sentence: str, passage: _Passage, roster: _Known) -> tuple[str, ...]:
     if owner == "speaker":
         return passage.speakers
     if owner == "asked":
@@ -280,7 +282,7 @@ def _owners(owner: Owner, sentence: str, passage: _Passage, roster: Roster) -> t
     return _owner_in(sentence, roster)
 
 
-def _owner_in(text: str, roster: Roster) -> tuple[str, ...]:
+def _owner_in(text: str, roster: _Known) -> tuple[str, ...]:
     """Whom the words themselves name: "Ada to write", "Ada: please write", "@ada write", "write (Ada)"."""
     for match in (_NAMED.search(text), _MENTION.search(text)):
         if match:
@@ -290,8 +292,8 @@ def _owner_in(text: str, roster: Roster) -> tuple[str, ...]:
     return ()
 
 
-def _named(label: str, roster: Roster) -> tuple[str, ...]:
-    return tuple(key for found in roster.resolve_each(label) for key in found.people) if label.strip() else ()
+def _named(label: str, roster: _Known) -> tuple[str, ...]:
+    return tuple(key for found in roster().resolve_each(label) for key in found.people) if label.strip() else ()
 
 
 def _action(passage: _Passage, text: str, owner: tuple[str, ...], reason: str, *, explicit: bool) -> Action:

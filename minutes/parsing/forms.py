@@ -39,6 +39,11 @@ _FORMS = {
         ("tab", rf"^(?P<label>{NAME})(?:\t+| {{2,}})(?P<said>\S.*)$"),
     )
 }
+#: A line in one of the forms has one of its signs; most lines have none.
+_SIGNS = {
+    **{"at": "@", "bold": ("**", "__"), "colons": ("::",), "letters": "-—–", "dash": "-—–", "angle": ">"},
+    **{"square": "[", "round": "(", "tab": ("\t", "  ")},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +98,11 @@ class _Habits:
         }
 
     def _look(self, at: int, piece: Piece) -> None:
+        text = piece.text
         for name, form in _FORMS.items():
-            match = form.match(piece.text)
+            if not any(sign in text for sign in _SIGNS[name]):
+                continue
+            match = form.match(text)
             if match and not match["said"].startswith(("(", "http")):
                 self.found[name][at] = match
                 return

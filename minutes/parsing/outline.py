@@ -156,7 +156,11 @@ class _Builder:
             self._open(piece, "session" if self._is_session(at, piece) else "talk", piece.plain)
 
     def _has_sibling(self, at: int, piece: Piece) -> bool:
-        return any(other.kind == "heading" and other.level == piece.level for other in self.pieces[at + 1 :])
+        return any(other.kind == "heading" and other.level == piece.level for other in self._below(at))
+
+    def _below(self, at: int) -> Iterator[Piece]:
+        """Looked at one by one: most questions are answered by the next few, of perhaps very many."""
+        return map(self.pieces.__getitem__, range(at + 1, len(self.pieces)))
 
     def _is_sibling(self, piece: Piece) -> bool:
         """A heading of a discussion that is the only one of its words, as high as the heading before it."""
@@ -165,7 +169,7 @@ class _Builder:
     def _has_turns(self, at: int, mark: str) -> bool:
         """Whether somebody speaks under this heading, before the next. In a list of actions a label is an owner, unless
         somebody asks there."""
-        for other in self.pieces[at + 1 :]:
+        for other in self._below(at):
             if other.kind == "heading":
                 return False
             if self.labels.speaks(other.text) and (
@@ -177,7 +181,7 @@ class _Builder:
     def _is_session(self, at: int, piece: Piece) -> bool:
         """A heading with conveners, or with nothing of its own but lower headings."""
         own = 0
-        for other in self.pieces[at + 1 :]:
+        for other in self._below(at):
             if other.kind == "heading" or other.index in self.titles:
                 return own == 0 and (other.kind != "heading" or other.level > piece.level)
             if read_mark(other.plain).name == "conveners" and self._names_people(other):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from minutes.document import Lines, Person, Voice
 from minutes.parsing.credits import fits, looks_like_name
 from people import names
-from people.resolve import Candidate, Resolution, Roster, roster_of
+from people.resolve import KNOWN, Candidate, Resolution, Roster, roster_of
 
 
 @dataclass(slots=True)
@@ -158,12 +158,12 @@ class People:
         found = self._known().resolve(label, nearby)
         if found.people or found.suggestions:
             return found
-        elsewhere = self._elsewhere.resolve(label)
-        if elsewhere.certainty != "exact" or len(names.words(label)) < 2:
+        elsewhere = self._elsewhere.known_as(label)
+        if len(elsewhere) != 1 or len(names.words(label)) < 2:
             return found
-        person = next(person for person in self._curated.values() if person.key == elsewhere.people[0])
+        person = next(person for person in self._curated.values() if person.key == elsewhere[0])
         key = self.add(person.name, (0, 0), named=False)
-        return Resolution(label, (key,), "exact", reason=elsewhere.reason)
+        return Resolution(label, (key,), "exact", reason=KNOWN)
 
     def knows(self, label: str) -> bool:
         """Whether anybody fits, or several do."""

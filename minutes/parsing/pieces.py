@@ -11,7 +11,7 @@ from minutes.document import Lines, Link
 from minutes.reading.blocks import Block, BlockKind, find_links, without_links
 
 _WRAPPED = re.compile(r"^(?P<marks>\*{1,3}|_{1,3})(?P<inside>\S(?:.*\S)?)(?P=marks)$")
-_TAG = re.compile(r"</?(?:span|b|i|u|em|strong|font|sup|sub|small|br|a|div|p)\b[^>]*>", re.IGNORECASE)
+_TAG = re.compile(r"</?(?:span|b|i|u|em|strong|font|sup|sub|small|br|a|div|p)\b[^<>]*>", re.IGNORECASE)
 _AUTOLINK = re.compile(r"<?https?://[^\s<>]+>?")
 _FENCE = re.compile(r"^:::+\s*(?:\w+\s*)?$")  # around a box of its own colour
 _WIDE = re.compile(r" {9,}")  # a gap says no more for being wider, and patterns stumble over it

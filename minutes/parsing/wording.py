@@ -115,8 +115,10 @@ _HANDS_OVER = _cues(
     r"\w (?:can|could|may|might|should|would|will) (?:also |maybe |perhaps |probably )?"
     r"(?:comment|answer|say more|tell|explain|add|confirm|clarify)\b"
 )
+_CALL = 200  # characters in which a call must end
 _VOCATIVE = re.compile(
-    r"\W*(?:(?:question|comment) (?:for|to) |thanks?,? |thank you,? |hi |@)?(?P<name>(?:[^\W\d_][\w.'-]*\s?){1,3})[,:]",
+    r"\W*(?:(?:question|comment) (?:for|to) |thanks?,? |thank you,? |hi |@)?"
+    r"(?P<name>[^\W\d_][\w.'-]*(?:\s[^\W\d_][\w.'-]*){0,2}\s?)[,:]",
     re.IGNORECASE,
 )
 
@@ -144,6 +146,7 @@ using various very via want wanted was way well were what when where whether whi
 with within without work would year years yes yet you your
 """
 _STOP = frozenset(_COMMON.split())
+_NOTHING = frozenset([""])
 
 
 def sentences(text: str) -> list[str]:
@@ -240,7 +243,7 @@ def hands_over(text: str) -> bool:
 
 def called_by_name(text: str) -> str:
     """What may be the name of the one spoken to: "Ada, ...", "Question for Ada: ...", "@Ada, ..."; or nothing."""
-    match = _VOCATIVE.match(text)
+    match = _VOCATIVE.match(text[:_CALL]) if "," in text or ":" in text else None
     return match["name"].strip() if match else ""
 
 
@@ -248,11 +251,14 @@ def called_by_name(text: str) -> str:
 def content_words(text: str) -> frozenset[str]:
     """The words that say what a text is about, folded and without their endings."""
     found = _LETTERS.findall(fold.__wrapped__(_LINK_TARGET.sub(" ", text) if "](" in text or "://" in text else text))
-    return frozenset(_stem(word) for word in found if word not in _STOP and not word.isdigit())
+    return frozenset(map(_stem, found)) - _NOTHING
 
 
 @lru_cache(maxsize=65536)
 def _stem(word: str) -> str:
+    """The word without its ending; empty where it says nothing of the matter."""
+    if word in _STOP or word.isdigit():
+        return ""
     for ending in ("ations", "ation", "ings", "ing", "ions", "ion", "ers", "er", "ed", "es", "s", "e"):
         shortest = {"ers": 5, "er": 5, "s": 3}.get(ending, 4)
         if word.endswith(ending) and len(word) - len(ending) >= shortest:

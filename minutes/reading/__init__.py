@@ -96,6 +96,8 @@ def read_source(name: str, content: bytes, *, limit: int = SIZE_LIMIT, limits: L
     if len(lines) > limits.lines:
         raise Unreadable(f"{name} has more than {limits.lines:,} lines; split it into several files.")
     if is_cues(lines):
+        if text.count("<") > limits.marks:
+            raise Unreadable(f"{name} holds more than {limits.marks:,} marks; split it into several files.")
         blocks, speakers = read_cues(lines)
         kind = "text/vtt" if lines[0].startswith("WEBVTT") else "application/x-subrip"
         return Reading(name, digest, kind, tuple(lines), blocks, speakers)

@@ -82,7 +82,7 @@ def meaning(wanted: Wishes, offered: Choices) -> Meaning:
             topics.setdefault(weighed.topic, set()).update(_run(wanted.terms, fold(label)))
     people: dict[Person, set[int]] = {}
     for said in offered.speakers:
-        words = set(fold_name(said.person.name).replace("-", " ").replace(".", " ").split())
+        words = set(fold_name(said.person.shown_name).replace("-", " ").replace(".", " ").split())
         here = {n for n, term in enumerate(wanted.terms) if words.issuperset(term.words) and len(term.shown) > 1}
         people[said.person] = here
     return Meaning({t: n for t, n in topics.items() if n}, {p: n for p, n in people.items() if n})

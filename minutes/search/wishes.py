@@ -9,6 +9,7 @@ from minutes.directory.choices import Choice, Select
 from minutes.directory.people import Said, speakers
 from minutes.directory.topics import Weighed, spoken_of
 from minutes.models import Turn
+from minutes.queries import id_lived_on
 from people.models import Person
 from people.names import fold, parse
 from themes.models import Topic
@@ -63,7 +64,7 @@ def selects(wanted: Wishes, offered: Choices) -> list[Select]:
     made = []
     for name, label in labels.items():
         chosen = wanted.persons.get(name)
-        people = [Choice(p.public_id, p.name, count, p == chosen) for p, count in offered.who(name)]
+        people = [Choice(p.public_id, p.shown_name, count, p == chosen) for p, count in offered.who(name)]
         made.append(Select(name, label, "anybody", people))
     topics = [Choice(w.topic.slug, w.topic.name, w.times, w.topic == wanted.topic) for w in offered.topics]
     kinds = [Choice(kind, f"{label.lower()}s", 0, kind == wanted.kind) for kind, label in Turn.Kind.choices]
@@ -76,7 +77,8 @@ def wishes(address: Mapping[str, str], offered: Choices) -> Wishes:
     found = Wishes(q=q, terms=terms(q))
     for name in PERSONS:
         if value := address.get(name, "").strip():
-            person = _person(value, [person for person, _ in offered.who(name)])
+            people = [person for person, _ in offered.who(name)]
+            person = _person(value, people) or _person(id_lived_on(value), people)
             if person:
                 found.persons[name] = person
             else:
@@ -94,11 +96,11 @@ def wishes(address: Mapping[str, str], offered: Choices) -> Wishes:
 
 def _person(value: str, people: list[Person]) -> Person | None:
     """By id, by the whole name, or by a part of it that only one of them has."""
-    exact = [person for person in people if value == person.public_id or fold(value) == fold(person.name)]
+    exact = [person for person in people if value == person.public_id or fold(value) == fold(person.shown_name)]
     if exact:
         return exact[0]
     wanted = set(fold(value).split())
-    partly = [person for person in people if wanted <= {*fold(person.name).split(), *parse(person.name).surname}]
+    partly = [one for one in people if wanted <= {*fold(one.shown_name).split(), *parse(one.shown_name).surname}]
     return partly[0] if len(partly) == 1 else None
 
 

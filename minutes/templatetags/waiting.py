@@ -6,11 +6,14 @@ from django import template
 from django.urls import reverse
 from django.utils import timezone
 
-from minutes.models import ActionItem, Conflict, Link
+from minutes import settling
+from minutes.models import ActionItem, Link
 from people.curating import is_curator
 from people.desk import waiting_count
 
 register = template.Library()
+
+CONFLICTS = "/conflicts/"  # where they are settled; the admin's list is only to be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +28,16 @@ def waiting(context: template.Context) -> list[Waiting]:
     """Only what this user may see. What is at nought is not waiting."""
     user = context["request"].user
     actions, links = ActionItem.objects.visible_to(user), Link.objects.visible_to(user)
+    conflicts = settling.conflicts_for(user).filter(settled_at=None)
     overdue = actions.overdue(timezone.localdate())
     kinds = (
         ("minutes", "actionitem", overdue, "overdue", "when=overdue"),
         ("minutes", "actionitem", actions.filter(status="proposed"), "proposed actions", "status__exact=proposed"),
-        ("minutes", "conflict", Conflict.objects.filter(settled_at=None), "conflicts with a source", "settled=no"),
+        ("minutes", "conflict", conflicts, "conflicts with a source", ""),
         ("minutes", "link", links.filter(url=""), "links without address", "address=without"),
     )
     return [
-        Waiting(count, words, f"{reverse(f'admin:{app}_{model}_changelist')}?{query}")
+        Waiting(count, words, f"{reverse(f'admin:{app}_{model}_changelist')}?{query}" if query else CONFLICTS)
         for app, model, records, words, query in kinds
         if user.has_perm(f"{app}.view_{model}") and (count := records.count())
     ]
