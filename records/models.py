@@ -68,9 +68,7 @@ class GuardedQuerySet(models.QuerySet):
         objs, columns = list(objs), set(columns)
         self._note_change(objs, columns)
         key = self.model._meta.pk.name
-        super().bulk_create(
-            objs, batch_size, update_conflicts=True, unique_fields=[key], update_fields=sorted(columns)
-        )
+        super().bulk_create(objs, batch_size, update_conflicts=True, unique_fields=[key], update_fields=sorted(columns))
 
 
 class Guarded(models.Model):

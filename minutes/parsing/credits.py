@@ -13,6 +13,7 @@ _QUOTED = re.compile(r"\"[^\"]+\"|“[^”]+”|‘[^’]+’")
 _BETWEEN = re.compile(r"^\s*(?:,|;|&|\+|/|and\b|und\b|et\b)?\s*", re.IGNORECASE)
 _TRAILING_ORG = re.compile(r"^(?P<name>[^,;]+?)\s+[-–—]\s+(?P<org>[^,;]+)$")
 _AND = re.compile(r"\s*(?:,|;|&|\+|\band\b)\s*", re.IGNORECASE)
+_NAME_AND_ORG = re.compile(r"^(?P<name>[^,()]+),\s*(?P<org>[^()]+)$")
 _SURNAME = re.compile(
     r"^(?:[a-z][\w'’]*\s+){0,3}[^\W\d_a-z][\w'’-]*(?:[ -][^\W\d_a-z][\w'’-]*)?$"
 )  # "van Rijn", "Ortega Luna"
@@ -113,6 +114,8 @@ def _surname_first(text: str) -> str:
     if text.count(";") < 1 or "," not in text:
         return text
     parts = [part.strip() for part in text.split(";") if part.strip()]
+    if all(looks_like_name(part.partition(",")[0].strip()) for part in parts):  # "Ada King, Harbour; Bob Roe, Quay"
+        return "; ".join(_NAME_AND_ORG.sub(r"\g<name> (\g<org>)", part) for part in parts)
     turned = [_turned(part) for part in parts]
     swapped = sum(a != b for a, b in zip(parts, turned, strict=True))
     return "; ".join(turned) if 2 * swapped > len(parts) else text

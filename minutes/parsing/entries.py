@@ -25,6 +25,9 @@ _ORG_PEOPLE = re.compile(
     r"(?<![@\w])(?P<org>[^\W\d_][^,;:()]{0,40}?)\s*(?:\((?P<people>[^()]{3,400})\)|:\s*(?P<more>[^;:()]{3,400})(?=;|$))"
 )
 _PICTOGRAM = re.compile(r"(?<!\w):[a-z][a-z0-9_+-]{1,30}:(?!\w)")  # ":star:"
+_ACCOUNT_FIRST = re.compile(r"^@(?P<account>[\w.-]{2,40})\s*(?:[-–—:|]\s*)?(?P<name>[^\W\d_].*)$")
+_ACCOUNT_LAST = re.compile(r"^(?P<name>[^@(/|]{4,60}?),?\s+@(?P<account>[\w.-]{2,40})$")
+_LINE_BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 _TICKED = re.compile(r"^\[[ xX✓✔]?\]\s+")
 _INITIALS_FIRST = re.compile(r"^(?P<initials>[A-Z][A-Za-z]{0,3}):\s+(?P<name>[^\W\d_].*)$")
 _PROFILE = re.compile(r"^https?://[^/\s]+/@?(?P<account>[A-Za-z][\w.-]{1,30})/?$")
@@ -48,7 +51,7 @@ class Group:
 
     @property
     def text(self) -> str:
-        text = " ".join(piece.text.strip(" ") for piece in self.pieces)
+        text = _LINE_BREAK.sub(", ", " ".join(piece.text.strip(" ") for piece in self.pieces))
         text = _TICKED.sub("", bare(without_links(text, keep_labels=True)))
         return _PICTOGRAM.sub("", text).strip() if ":" in text and read_mark(text).name == "plain" else text
 
@@ -106,6 +109,8 @@ def _inverted(text: str) -> tuple[Credit, ...]:
 
 def announced(text: str) -> tuple[Credit, ...]:
     """The names of a line that is known to hold some; without commas they may stand side by side."""
+    if " / " in text and all(map(looks_like_name, text.split(" / "))):
+        text = text.replace(" / ", ", ")
     credits = _inverted(text) or read_credits(_WHERE.sub("", text))
     words = text.split()
     if len(credits) == 1 and len(words) > 5 and not len(words) % 2 and all(map(looks_like_word, words)):
@@ -137,6 +142,8 @@ def _row(piece: Piece) -> list[tuple[Credit, Lines]]:
     named = next((cell for cell in cells if looks_like_name(cell)), None)
     if named is None or HEADER.match(cells[0]):
         return []
+    if all(looks_like_name(cell) for cell in cells if cell) and len(cells) > 1:
+        return [(Credit(cell), piece.lines) for cell in cells if cell]
     rest = [cell for cell in cells if cell and cell != named]
     return [(credit, piece.lines) for credit in read_credits(named + "".join(f" ({cell})" for cell in rest))]
 
@@ -147,6 +154,9 @@ def _listed(text: str) -> Credit | None:
         credit = _one(match["name"]) or next(iter(read_credits(match["name"])), None)
         named = credit and (looks_like_name(credit.name) or looks_like_word(credit.name))
         return replace(credit, initials=match["initials"]) if credit and named else None
+    if match := _ACCOUNT_FIRST.match(text) or _ACCOUNT_LAST.match(text):
+        credit = _one(match["name"]) or next(iter(read_credits(match["name"])), None)
+        return replace(credit, initials=match["account"]) if credit and looks_like_name(credit.name) else None
     name, *cells = (cell.strip(" *_") for cell in COLUMN_END.split(text))
     if not cells or not (looks_like_name(name) or looks_like_word(name)):
         return None

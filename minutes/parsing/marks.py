@@ -31,7 +31,8 @@ _WHO = r"(?:(?:those|people|staff|(?:\w+ ){0,2}\w+s) )"
 _PRESENT = (
     r"(?:(?!non|list|the)[\w/&]+ ){0,3}attendees|attended(?: by)?|participants?|people|delegates"
     r"|representatives|attending|(?:in )?attendance|roster|appearances"
-    rf"|{_WHO}?present|{_WHO}?attending"
+    rf"|{_WHO}?present(?: (?:in person|remotely|online|virtually|by phone|via \w+))?"
+    rf"|{_WHO}?(?:attending|in attendance|participating)|people who (?:joined|attended|came)"
     r"|(?:voting |non-?voting |board |committee )?members|guests?|observers?"
     r"|anwesend(?:e|:innen)?|teilnehm(?:er|ende|er:?innen)|présente?s?|participante?s|asistentes|presentes?|presenti"
     r"|aanwezig(?:en)?|who|here(?: today)?|with us(?: today)?|who(?:'s| is| was) (?:here|there|present)"
@@ -83,6 +84,9 @@ _TABLE: tuple[tuple[MarkName, str], ...] = (
     ("participants", rf"(?:introductions|introduction of (?:attendees|participants)){_END}"),
     ("participants", r"(?:present|in attendance|attending|attendees) (?:were|was|are):?\s+(?P<rest>\S.*)$"),
     ("participants", rf"(?:{_FAR})(?:\s+(?:participants|attendees))?{_ANY}"),
+    ("participants", rf"(?:{_FAR})(?:\s+(?:participants|attendees))?{_END}"),
+    ("participants", r"roll[- ]?call:\s+(?P<rest>\S.*)$"),
+    ("participants", r"(?:the |this )?(?:meeting|call|session) was attended by:?\s+(?P<rest>\S.*)$"),
     ("scribe", rf"(?:\w+\s+)?(?:{_SCRIBES}){_REST}"),
     ("themes", rf".{{0,40}}\b(?:{_WIDE})\s+(?:{_THEMES})\b(?P<rest>.{{0,120}})$"),
     ("themes", rf"(?:key\s+)?themes?(?:\s+noted)?{_END}"),

@@ -40,7 +40,7 @@ _UNTICKED = re.compile(r"^\[ ?\]\s")
 _ACCOUNT_OF = re.compile(
     r"(?P<name>[^\W\d_a-z][\w'’.-]*(?:\s[^\W\d_][\w'’.-]*){1,3})\s\(@(?P<account>[A-Za-z][\w.-]{1,30})\)"
 )
-_HERE_HEAD = re.compile(r"^(?:present|here|attend\w*|attendance)\??$", re.IGNORECASE)
+_HERE_HEAD = re.compile(r"^(?:present|here|attend\w*|attendance|status)\??$", re.IGNORECASE)
 _NOT_HERE = re.compile(r"^(?:no?|absent|excused|regrets|apologies|[-–—✗✘❌]|)$", re.IGNORECASE)
 _OFFICE = re.compile(
     r"(?:^\W{0,3}|[.;|]\s+)(?P<role>(?:co-?|vice[ -])?chair(?:man|woman|person|s)?|president|secretary|treasurer"
@@ -49,6 +49,7 @@ _OFFICE = re.compile(
     r"\W{0,3}:\W{0,3}\s(?P<name>[^,;:()|*_]+?)(?=\.\s+[\w -]{2,25}:|[,;()|*_]|\.?[*_]*$)",
     re.IGNORECASE,
 )
+_AWAY_TOO = re.compile(r"[.;,]?\s+(?:regrets|apologies|absent|excused)\s*:\s*", re.IGNORECASE)
 _CALLED = re.compile(r"^(?:chair(?:man|woman|person)?|president|secretary|treasurer|moderator|clerk|facilitator|host)$")
 _KEYED = re.compile(r"^[^\W\d_][\w /]{1,24}:(?:\s|$)")
 _NAME_HEAD = re.compile(r"^(?:full\s+)?names?$", re.IGNORECASE)
@@ -109,6 +110,8 @@ def _is_list(group: Group, announced: bool) -> bool:
         return True
     if announced and (are_accounts(credits) or is_one_account(group, credits)):
         return True
+    if announced and group.kind == "item" and len(credits) == 1 and credits[0].affiliation:
+        return is_person(credits[0])
     if announced:
         whole = len(credits) > 1 and share(credits) == 1
         return share(credits) >= MOSTLY and not group.text.endswith(("?", "!") if whole else ("?", ".", "!"))
@@ -160,6 +163,10 @@ class _Finder:
         return at + 1
 
     def _inline(self, group: Group, rest: str, here: bool) -> None:
+        rest, *away = _AWAY_TOO.split(rest, maxsplit=1)
+        if away and here:
+            others = [(credit, group.lines) for credit in announced(away[0])]
+            self.roster.others += [(credit, lines) for credit, lines in others if is_person(credit)]
         credits = announced(rest)
         if share(credits) >= MOSTLY or are_accounts(credits):
             self._take(
@@ -169,6 +176,11 @@ class _Finder:
     def _below(self, at: int, here: bool) -> int:
         """The blocks of names under a mark that stands alone."""
         end = at + 1 + self._has_remark(at)
+        if self._is_parted(at, end):
+            self._take(self.groups[at], [], "heading", here)
+            while self._is_parted(at, end):
+                end = self._below(end, here)
+            return end
         while end < len(self.groups) and _is_list(self.groups[end], announced=True) and not self._is_over(at, end):
             if self._tops_words(end):
                 break
@@ -187,6 +199,14 @@ class _Finder:
                 apart = self._heads_names(place) or (depth is not None and group.pieces[0].level != depth)
                 self._take(group, [] if apart else entries(group), "participant" if here else "metadata", there)
         return end
+
+    def _is_parted(self, at: int, end: int) -> bool:
+        """A lower heading right below the one of a roster, with names below it: "Members", "Guests"."""
+        if end + 1 >= len(self.groups):
+            return False
+        head, part = self.groups[at].pieces[0], self.groups[end].pieces[0]
+        lower = head.kind == part.kind == "heading" and part.level > head.level
+        return lower and read_mark(part.plain).name != "absent" and _is_list(self.groups[end + 1], announced=True)
 
     def _tops_words(self, at: int) -> bool:
         """A line above others of its block that are no names: a title."""

@@ -90,7 +90,8 @@ class _Reader:
         if not self.open:
             return
         starts = tuple(number for number, _ in self.open)
-        text = "\n".join(line.lstrip().rstrip(" \r\f\v") for _, line in self.open)
+        columns = any("\t" in line.strip() for _, line in self.open)  # where a tab at the beginning is an empty cell
+        text = "\n".join((line if columns else line.lstrip()).strip(" \r\f\v") for _, line in self.open)
         if self.item is None:
             self.blocks.append(Block("paragraph", text, starts))
         else:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import tantivy
@@ -36,6 +36,7 @@ class Known:
     forms: tuple[str, ...] = ()  # of a person: as minutes print the name; of a topic: its labels
     weak: tuple[str, ...] = ()
     sort: str = ""  # of a person: surname first
+    merged: tuple[str, ...] = ()  # of a person: ids of the records that were merged into this one
 
     def get_absolute_url(self) -> str:
         return self.url
@@ -58,7 +59,8 @@ class Book:
     _topics_by_label: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
 
     def add_person(self, known: Known) -> None:
-        self.people[known.pk] = self._people_by_id[known.id] = known
+        self.people[known.pk] = known
+        self._people_by_id |= dict.fromkeys((known.id, *known.merged), known)
         for form in (known.name, *known.forms):
             words = tuple(schema.words(form))
             if words:
@@ -202,9 +204,8 @@ def _read(keyed: _Keyed, visibilities: tuple[str, ...]) -> Book:
             kept = schema.shown(searcher.doc(address))
             if what == schema.PERSON:
                 forms = tuple(form for form, level in kept["forms"].items() if level in visibilities)
-                book.add_person(
-                    Known(kept["pk"], kept["id"], kept["text"], kept["url"], forms=forms, sort=kept["sort"])
-                )
+                known = Known(kept["pk"], kept["id"], kept["text"], kept["url"], forms=forms, sort=kept["sort"])
+                book.add_person(replace(known, merged=tuple(kept["merged"])))
             else:
                 book.add_topic(
                     Known(

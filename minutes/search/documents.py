@@ -89,6 +89,9 @@ def person_documents(keys: Collection[int]) -> Iterator[Fields]:
     aliases = Alias.objects.living().filter(person__isnull=False, scope=Alias.Scope.EVERYWHERE).annotate(meant=MEANT)
     for meant, label in aliases.filter(meant__in=keys).order_by().values_list("meant", "label"):
         forms[meant][label] = _OPEN[0]
+    merged: dict[int, list[str]] = defaultdict(list)
+    for meant, gone in Person.objects.filter(canonical__in=list(seen)).values_list("canonical", "public_id"):
+        merged[meant].append(gone)
     for person in Person.objects.canonical().filter(pk__in=list(seen)):
         written = {mask(form): visibility for form, visibility in forms[person.pk].items()}
         yield {
@@ -102,7 +105,7 @@ def person_documents(keys: Collection[int]) -> Iterator[Fields]:
             "vocabulary": person.shown_name,
             "said": person.pk,
             "shown": _shown(person, person.shown_name, [person.shown_name], "", PERSON)
-            | {"pk": person.pk, "forms": written, "sort": person.sort_name},
+            | {"pk": person.pk, "forms": written, "sort": person.sort_name, "merged": merged[person.pk]},
         }
 
 

@@ -162,7 +162,7 @@ def _readable(found: Found) -> Node:
     """The tree with names in the place of the permanent ids that a form sent."""
     named = {}
     for node, condition in found.meaning.conditions:
-        if len(condition.people) == 1 and condition.people[0].id == node.value:
+        if len(condition.people) == 1 and node.value in (condition.people[0].id, *condition.people[0].merged):
             named[node] = Field(node.name, found.around.book.name_for(condition.people[0]))
     tree = found.meaning.tree
     return both(*(named.get(part, part) if isinstance(part, Field) else part for part in conditions(tree)))
