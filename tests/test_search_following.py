@@ -25,7 +25,7 @@ from records.models import Outbox
 from tests import make
 from tests.indexed import contents
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 VISITOR = AnonymousUser()
 
 
@@ -45,6 +45,7 @@ def on_disk(tmp_path):
 # What changes is found
 
 
+@pytest.mark.database
 def test_change_of_a_text_is_found_at_once():
     turn = make.turn("The lamp is lit.")
     assert texts("lamp") == ["The lamp is lit."]
@@ -53,6 +54,7 @@ def test_change_of_a_text_is_found_at_once():
     assert (texts("buoy"), texts("lamp")) == (["The buoy is lit."], [])
 
 
+@pytest.mark.database
 def test_new_name_of_a_person_reaches_the_turns_that_show_it():
     ada, bo = make.person("Ada Quill"), make.person("Bo Marsh")
     asked = make.turn("Why so?", by=ada, kind="question", to=[bo])
@@ -107,6 +109,7 @@ def test_what_is_retired_leaves_and_comes_back():
     assert (texts("lamp"), find("in:people marsh", VISITOR).total) == (["The lamp is lit."], 1)
 
 
+@pytest.mark.database
 def test_turn_that_moves_to_another_exchange_changes_both():
     ada, bo = make.person("Ada Quill"), make.person("Bo Marsh")
     one = make.turn("First?", by=ada, kind="question")
@@ -128,6 +131,7 @@ def test_actions_and_decisions_follow_as_well():
     assert (texts("is:open"), texts("is:action")) == ([], ["I will look."])
 
 
+@pytest.mark.database
 def test_rows_written_in_any_way_are_noted():
     ada, bo, cleo = (make.person(name) for name in ("Ada Quill", "Bo Marsh", "Cleo Ruiz"))
     turn, topic = make.turn("So.", by=ada), make.topic("Relay")
@@ -162,6 +166,7 @@ def test_rows_written_in_any_way_are_noted():
     assert noted() == {("turn", turn.pk), ("person", ada.pk)}
 
 
+@pytest.mark.database
 def test_what_was_rolled_back_is_in_no_outbox():
     before = Outbox.objects.count()
     with transaction.atomic():
