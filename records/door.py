@@ -52,7 +52,7 @@ def writing() -> Iterator[None]:
             yield
         finally:
             _touched.reset(token)
-        if touched:
+        if touched and not transaction.get_rollback():  # a rehearsal leaves nothing to follow
             for listener in _before_commit:
                 listener(touched)
             for listener in _after_commit:

@@ -98,6 +98,8 @@ class Walk:
                 if twice:
                     self.wrong.append(f"{path} has ids twice: {sorted(twice)}")
                 self.pages[path] = page
+            else:  # a download
+                self.pages[path] = Page(text=response.getvalue().decode())
         return self.pages[path]
 
     def compare(self, address: str, source: str, count: str | None) -> None:
