@@ -52,6 +52,8 @@ class Walk:
         self.pages: dict[str, Page | None] = {}
         self.landed: dict[str, str] = {}  # where an address led in the end
         self.wrong: list[str] = []
+        self.narrowed: set[str] = set()  # searches to which another search led
+        self.downloads: set[str] = set()
 
     def __call__(self, *starts: str) -> list[str]:
         waiting = deque((start, "the start", None) for start in starts)
@@ -77,9 +79,21 @@ class Walk:
         return address.partition("#")[0]
 
     def links_of(self, page: Page, address: str) -> Iterator[tuple[str, str, str | None]]:
+        """Narrowing a search once more leads to as many pages as there are sets of conditions: one step is walked. Of
+        downloads a few are."""
         base = self.landed.get(self.without_fragment(address), address)
+        searched = base.startswith("/search/")
         for href, count in page.links:
-            yield urljoin(base, href), self.without_fragment(base), count
+            target = urljoin(base, href)
+            if searched and base in self.narrowed and target.startswith("/search/"):
+                continue
+            if searched and target.startswith("/search/"):
+                self.narrowed.add(self.without_fragment(target))
+            if "/cite." in target:
+                self.downloads.add(target)
+                if len(self.downloads) > 20:
+                    continue
+            yield target, self.without_fragment(base), count
 
     def open(self, address: str, source: str) -> Page | None:
         path = self.without_fragment(address)
