@@ -64,6 +64,8 @@ def living_as(person: Person) -> Person:
 
 def id_lived_on(public_id: str) -> str:
     """The permanent id that pages know a merged person by; that of anybody else as it is. One query."""
+    if "\0" in public_id:
+        return public_id
     merged = Person.objects.filter(public_id=public_id, canonical__isnull=False)
     return merged.values_list("canonical__public_id", flat=True).first() or public_id
 

@@ -6,13 +6,12 @@ import os
 import shutil
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, Permission, User
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import override_settings
 
 from minutes.changes import change
@@ -404,34 +403,3 @@ def test_killed_writer_leaves_an_index_that_is_whole(on_disk):
     left = store.reload()  # raises where the marker does not fit
     assert left.marker.n >= 7
     assert texts("lamp") == ["The lamp is lit."]  # rebuilt, as the outbox has no such row
-
-
-# Commits in order
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_numbers_of_the_outbox_commit_in_order():
-    """Of two writers at the same time, the one that is first to write and last to commit has the lower numbers."""
-    make.turn("The lamp is lit.")
-    find("lamp", VISITOR)
-    first_wrote, second_waits, seen = threading.Event(), threading.Event(), []
-
-    def second() -> None:
-        first_wrote.wait(5)
-        second_waits.set()
-        make.turn("The second lamp.")
-        seen.append(texts("lamp"))
-        connection.close()
-
-    thread = threading.Thread(target=second)
-    thread.start()
-    with transaction.atomic(), writing():
-        make.turn("The first lamp.")
-        first_wrote.set()
-        second_waits.wait(5)
-        thread.join(0.3)  # it cannot end before this commits
-        assert thread.is_alive()
-    thread.join(10)
-    assert sorted(seen[0]) == ["The first lamp.", "The lamp is lit.", "The second lamp."]
-    assert sorted(texts("lamp")) == sorted(seen[0])
