@@ -136,6 +136,12 @@ class TestFinding:
         assert ([p.name for p in named.people], named.topics, named.talks) == (["Ada Quill"], [], [])
         assert [talk["text"] for talk in search({"q": "ferry night"}, VISITOR).talks] == ["Night ferries"]
 
+    def test_page_begins_with_people_by_name(self, client):
+        assert (
+            ">Ada Quill</a>"
+            in client.get("/search/?q=ada").content.decode().split('class="named"')[1].split("</section>")[0]
+        )
+
     @pytest.mark.parametrize("name", ["Ada Quill", "ada", "Quill"])
     def test_who_asked_may_be_given_by_name(self, name):
         assert found(asked_by=name) == [["Does the crossing include waiting?"]]

@@ -42,6 +42,10 @@ class Known:
         return self.url
 
     @property
+    def shown_name(self) -> str:
+        return self.name
+
+    @property
     def get_kind_display(self) -> str:
         return self.kind
 
