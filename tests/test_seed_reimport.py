@@ -9,6 +9,7 @@ from django.db.models import Count
 
 from minutes import importing, seeding
 from minutes.changes import change
+from minutes.management.commands.prepare_site import is_outdated
 from minutes.models import ActionItem, Change, Conflict, Talk, Turn
 from people.models import Person
 from records.models import PublicId
@@ -79,3 +80,11 @@ def test_edits_survive_a_corrected_source_and_its_corrections_arrive(site):
     assert not Conflict.objects.exists()
     assert set(PublicId.objects.values_list("value", flat=True)) == ids
     assert (len(report.plan.creates), len(report.plan.retires)) == (0, 0)
+
+
+def test_a_start_does_not_bring_an_old_version_back(site):
+    assert not is_outdated(MINUTES)
+    bring_in(MINUTES.read_bytes().replace(b"Slides", b"The slides"))
+    assert is_outdated(MINUTES)
+    bring_in()
+    assert not is_outdated(MINUTES)

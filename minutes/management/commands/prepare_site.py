@@ -1,5 +1,6 @@
 """Command: everything between a checkout and a site that can be served; what is done already is left as it is."""
 
+import hashlib
 import sys
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,16 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+
+from minutes.models import Source, SourceVersion
+
+
+def is_outdated(path: Path) -> bool:
+    """Whether somebody imported a later version of this file: a start must not bring the old one back."""
+    versions = SourceVersion.objects.filter(source__kind=Source.Kind.MINUTES, source__name=path.name).order_by("n")
+    known = list(versions.values_list("sha256", flat=True))
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return digest in known and digest != known[-1]
 
 
 class Command(BaseCommand):
@@ -18,7 +29,9 @@ class Command(BaseCommand):
         call_command("load_seeds", stdout=self.stdout, stderr=self.stderr)
         seeds = Path(settings.BASE_DIR) / "seeds" / "minutes"
         streams = {"stdout": self.stdout, "stderr": self.stderr}
-        call_command("import_minutes", str(seeds), visibility="public", no_series=True, **streams)
+        paths = [str(path) for path in sorted(seeds.iterdir()) if not is_outdated(path)]
+        if paths:
+            call_command("import_minutes", *paths, visibility="public", no_series=True, **streams)
         call_command("rebuild_search", if_needed=True, **streams)
         call_command("collectstatic", interactive=False, verbosity=0)
         self.stdout.flush()
