@@ -15,11 +15,12 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 
 from minutes.parsing import parse
-from minutes.reading import read_source
+from minutes.reading import Limits, read_source
 from people.resolve import Candidate
 from tests import mutated, scored
 from themes.vocabulary import Topic
 
+NO_LIMIT = Limits(lines=10_000_000)
 SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
 
 
@@ -44,7 +45,7 @@ def _time(content: str, people: Sequence[Candidate], topics: Sequence[Topic]) ->
     began = time.process_time()
     MarkdownIt().render(content)
     rendered = time.process_time()
-    reading = read_source("bench.md", content.encode(), limit=2 * len(content) + 1000)
+    reading = read_source("bench.md", content.encode(), limit=2 * len(content) + 1000, limits=NO_LIMIT)
     read = time.process_time()
     document = parse(reading, people=people, topics=topics)
     return rendered - began, read - rendered, time.process_time() - read, len(document.turns)
@@ -60,7 +61,7 @@ def _memory(content: str) -> str:
     if len(content) > 1_000_000:
         return ""
     tracemalloc.start()
-    parse(read_source("bench.md", content.encode(), limit=2 * len(content) + 1000))
+    parse(read_source("bench.md", content.encode(), limit=2 * len(content) + 1000, limits=NO_LIMIT))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return f", peak {peak / 1e6:.1f} MB"

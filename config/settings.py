@@ -113,7 +113,7 @@ MINUTES_UNPACKED_LIMIT = environment.number("MINUTES_UNPACKED_LIMIT", 16, least=
 MINUTES_ENTRY_LIMIT = environment.number("MINUTES_ENTRY_LIMIT", 10_000, least=1, most=1_000_000)
 MINUTES_ELEMENT_LIMIT = environment.number("MINUTES_ELEMENT_LIMIT", 80_000, least=100, most=10_000_000)
 MINUTES_MARK_LIMIT = environment.number("MINUTES_MARK_LIMIT", 100_000, least=100, most=10_000_000)
-MINUTES_LINE_LIMIT = environment.number("MINUTES_LINE_LIMIT", 300_000, least=100, most=10_000_000)
+MINUTES_LINE_LIMIT = environment.number("MINUTES_LINE_LIMIT", 80_000, least=100, most=10_000_000)
 # More lines without a place than this share of all are a warning that names them.
 MINUTES_UNPLACED_SHARE = environment.number("MINUTES_UNPLACED_PERCENT", 2, least=0, most=100) / 100
 MINUTES_BROWSER_FILES = environment.number("MINUTES_BROWSER_FILES", 20, least=1, most=100)

@@ -14,7 +14,7 @@ class Limits:
     entries: int = 10_000  # files in an archive
     elements: int = 80_000  # of a Word file, in all its parts; a day of minutes has some 20,000
     marks: int = 100_000  # elements and their ends in one web page; a day of minutes has some 5,000
-    lines: int = 300_000  # of one file
+    lines: int = 80_000  # of one file
 
 
 STANDARD = Limits()
