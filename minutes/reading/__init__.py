@@ -12,6 +12,7 @@ from minutes.reading.collecting import without_collecting
 from minutes.reading.cues import is_cues, read_cues
 from minutes.reading.decoding import DETECT_LIMIT, MARKS, decode
 from minutes.reading.docx import read_docx
+from minutes.reading.embedded import read_logs
 from minutes.reading.html import read_html
 from minutes.reading.limits import STANDARD, Limits
 from minutes.reading.log import is_log, read_log
@@ -102,7 +103,7 @@ def read_source(name: str, content: bytes, *, limit: int = SIZE_LIMIT, limits: L
         kind = "text/vtt" if lines[0].startswith("WEBVTT") else "application/x-subrip"
         return Reading(name, digest, kind, tuple(lines), blocks, speakers)
     media_type, read = _reader(name, lines, text)
-    return Reading(name, digest, media_type, tuple(lines), read_tables(read(lines)))
+    return Reading(name, digest, media_type, tuple(lines), read_logs(read_tables(read(lines))))
 
 
 def _clean(name: str, text: str) -> str:

@@ -40,8 +40,9 @@ _FRAME = re.compile(
 _LEADING = re.compile(rf"^{_STAMP}{_GAP}")
 
 
-def is_log(lines: Sequence[str]) -> bool:
-    """At least half of the lines are said by a nick, by a time and a nick in columns, or tell who came and went."""
+def is_log(lines: Sequence[str], *, least: int = _LEAST) -> bool:
+    """At least half of the lines are said by a nick, by a time and a nick in columns, or tell who came and went.
+    `least` is how many lines somebody must say; where that is fewer than a log has, nicks need not come back."""
     said = told = full = 0
     nicks: set[str] = set()
     for line in lines:
@@ -53,7 +54,7 @@ def is_log(lines: Sequence[str]) -> bool:
             nicks.add(match["nick"])
         else:
             told += bool(_is_notice(line) or _DOES.match(line) or line.startswith("..."))
-    return said >= _LEAST and said + told >= _SHARE * full and len(nicks) < said
+    return said >= least and said + told >= _SHARE * full and (len(nicks) < said or least < _LEAST)
 
 
 def _is_notice(line: str) -> bool:
