@@ -1,4 +1,4 @@
-"""Logs that a Markdown text holds as HTML or as code ("12:01 &lt;moss&gt; words") to blocks like those of a log alone."""
+"""Logs that a Markdown text holds as HTML or as code ("12:01 &lt;moss&gt; words") to blocks like those of a log."""
 
 from __future__ import annotations
 

@@ -42,9 +42,9 @@ _SCRIBE = re.compile(r"^scribe(?:nick)?\s*[:=]\s*(?P<who>[^\s,;.]+)", re.IGNOREC
 _RELAYED = re.compile(rf"^(?P<label>{_NICK}):[ \t]+(?P<said>\S.*)$")
 _TOPIC = re.compile(r"^(?:sub)?topic\s*:", re.IGNORECASE)
 _NO_NAME = frozenset(  # what a scribe puts before a colon that is nobody
-    """action actionitem agenda agreed chair chairs date decision fyi https http issue link meeting minutes next note notes
-    poll present previous proposal proposed question recording regrets resolution resolved rrsagent scribe scribenick slide
-    slides strawpoll subtopic summary todo topic trackbot url vote zakim""".split()
+    """action actionitem agenda agreed chair chairs date decision fyi https http issue link meeting minutes next note
+    notes poll present previous proposal proposed question recording regrets resolution resolved rrsagent scribe
+    scribenick slide slides strawpoll subtopic summary todo topic trackbot url vote zakim""".split()
 )
 _RELAYS = 5  # lines in which a scribe gives the words of others
 _OTHERS = 3  # how many others at least
