@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from minutes.document import Lines
-from minutes.parsing.credits import Credit, looks_like_name, read_credits
+from minutes.parsing.credits import Credit, are_handles, looks_like_name, read_credits
 from minutes.parsing.entries import (
     COLUMN_END,
     HEADER,
@@ -168,7 +168,7 @@ class _Finder:
             others = [(credit, group.lines) for credit in announced(away[0])]
             self.roster.others += [(credit, lines) for credit, lines in others if is_person(credit)]
         credits = announced(rest)
-        if share(credits) >= MOSTLY or are_accounts(credits):
+        if share(credits) >= MOSTLY or are_accounts(credits) or are_handles(rest):
             self._take(
                 group, [(credit, group.lines) for credit in credits], "participant" if here else "metadata", here
             )
@@ -252,7 +252,10 @@ class _Finder:
         return next((column for column, cell in enumerate(cells) if _HERE_HEAD.match(bare(cell))), -1)
 
     def _take(self, group: Group, entries: list[tuple[Credit, Lines]], place: str, here: bool) -> None:
-        accounts = are_accounts([credit for credit, _ in entries]) or is_one_account(group, [c for c, _ in entries])
+        shown = are_handles(group.text.partition(":")[2].strip() or group.text)
+        accounts = (
+            shown or are_accounts([credit for credit, _ in entries]) or is_one_account(group, [c for c, _ in entries])
+        )
         people = [
             (credit, lines) for credit, lines in entries if is_person(credit) or (accounts and is_account(credit))
         ]
