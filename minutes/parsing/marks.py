@@ -37,6 +37,7 @@ _PRESENT = (
     r"|anwesend(?:e|:innen)?|teilnehm(?:er|ende|er:?innen)|présente?s?|participante?s|asistentes|presentes?|presenti"
     r"|aanwezig(?:en)?|who|here(?: today)?|with us(?: today)?|who(?:'s| is| was) (?:here|there|present)"
 )
+_MEETING = r"meeting|call|session|workshop|telecon\w*|conference|\d{1,2}(?:st|nd|rd|th)|\d{4}"
 _FAR = (
     r"(?:in |on |via |by )?(?:the )?(?:room|vidyo|zoom|teams|webex|phone|video|skype|site|person)|local(?:ly)?"
     r"|remote(?:ly)?|on(?:\s+the)?\s+(?:phone|zoom|vidyo|call)|in person|online|dialled in|via zoom"
@@ -82,6 +83,7 @@ _TABLE: tuple[tuple[MarkName, str], ...] = (
     ("participants", rf"(?:(?:list of|the)\s+)?(?:{_PRESENT})(?:\s*(?:list|[/&]\s*\w+))?{_BRACKET}{_END}"),
     ("participants", rf"(?:[\w,/& ]{{0,40}}\b)?(?:roll[- ]?call|sign[- ]?in){_END}"),
     ("participants", rf"(?:introductions|introduction of (?:attendees|participants)){_END}"),
+    ("participants", rf"[\w,./'’ -]{{0,40}}\b(?:{_MEETING})[,:]?\s+(?:attendees|participants|attendance){_END}"),
     ("participants", r"(?:present|in attendance|attending|attendees) (?:were|was|are):?\s+(?P<rest>\S.*)$"),
     ("participants", rf"(?:{_FAR})(?:\s+(?:participants|attendees))?{_ANY}"),
     ("participants", rf"(?:{_FAR})(?:\s+(?:participants|attendees))?{_END}"),
