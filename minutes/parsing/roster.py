@@ -144,7 +144,7 @@ class _Finder:
             here = mark.name == "participants"
             if mark.rest:
                 self._inline(group, mark.rest, here)
-                return at + 1
+                return self._goes_on(at, here)
             return self._below(at, here)
         if mark.name == "scribe":
             named = read_credits(mark.rest)
@@ -172,6 +172,20 @@ class _Finder:
             self._take(
                 group, [(credit, group.lines) for credit in credits], "participant" if here else "metadata", here
             )
+
+    def _goes_on(self, at: int, here: bool) -> int:
+        """The blocks below a line of names that ends with a comma, as far as they hold names."""
+        end = at + 1
+        if self.groups[at].pieces[0].index not in self.roster.places:
+            return end
+        while end < len(self.groups) and self.groups[end - 1].text.endswith(","):
+            group = self.groups[end]
+            credits = announced(group.text.removeprefix(">").strip(" ,"))
+            if group.kind not in ("paragraph", "preformatted") or share(credits) < MOSTLY:
+                break
+            self._take(group, [(c, group.lines) for c in credits], "participant" if here else "metadata", here)
+            end += 1
+        return end
 
     def _below(self, at: int, here: bool) -> int:
         """The blocks of names under a mark that stands alone."""
