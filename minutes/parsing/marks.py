@@ -9,7 +9,7 @@ from typing import Literal
 
 MarkName = Literal[
     "participants", "absent", "speakers", "conveners", "scribe", "themes", "contacts",
-    "actions", "action", "decisions", "decision", "discussion", "note", "date", "template", "plain",
+    "actions", "action", "decisions", "decision", "consensus", "discussion", "note", "date", "template", "plain",
 ]  # fmt: skip
 
 
@@ -65,6 +65,10 @@ _DECIDED = (
     "resolved|resolution|decision|decided|agreed|agreement|conclusions?|consensus|we agreed"
     "|beschluss|décision|decisión|acuerdo|besluit"
 )
+_CONSENSUS = (  # what all in the room want, as a sentence: "Rough consensus was to adopt the draft."
+    r"(?:(?:the|our)\s+)?(?:(?:room|rough|general|working group|wg|group|committee|clear|strong)\s+)*consensus\s+"
+    r"(?:(?:in|of|from|among)\s+(?:the\s+)?[\w ]{2,20}?\s+)?(?:(?:is|was)\s+)?(?:to|that)\s+(?!be\b|date\b)"
+)
 _ACTION = r"action(?:\s*(?:item|point))?|ai|ap|to[- ]?do"
 _AFTERWORD = r"(?:\s+(?:resulting|arising|summary|recap|assigned|taken|identified|(?:from|for|of) [\w ]{2,40}))?"
 _CARRIED = r"carried|carries|passed|passes|adopted|approved|unanimous(?:ly)?|defeated|failed"
@@ -116,6 +120,7 @@ _TABLE: tuple[tuple[MarkName, str], ...] = (
         rf"(?:summary\s*(?:/|and|&)\s*)?(?:{_DECISIONS})(?:\s*(?:/|and|&)\s*(?:{_DECISIONS}|{_ACTIONS}))?{_END}",
     ),
     ("decision", rf"{_REFERENCE}(?:{_DECIDED})(?:\s*#?\d+)?{_REST}"),
+    ("consensus", rf"(?P<rest>{_CONSENSUS}\S.*)$"),
     ("decision", r"(?-i:RESOLVED|Resolved),?\s+(?P<rest>that\b.*)$"),
     ("decision", rf"motion\b[^:]{{0,20}}:\s*(?P<rest>\S.*\b(?:{_CARRIED})\b.*)$"),
     ("discussion", rf"(?:{_TALKING})(?:\s*(?:and|&|/)\s*(?:{_TALKING}))?{_BRACKET}{_END}"),
