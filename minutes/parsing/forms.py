@@ -181,11 +181,12 @@ def read_forms(pieces: Sequence[Piece], knows: Callable[[str], bool]) -> Spoken:
     """The pieces with every label before a colon; `knows` tells people whom the document names elsewhere."""
     lines, events = read_events(pieces)
     lines, labels = read_above(lines)
-    lines, ignored = read_commands(without_times(without_stamps(lines)))
+    lines, stamped = without_times(without_stamps(lines))
+    lines, ignored = read_commands(lines)
     lines = _without_numbers(lines, knows)
     lines, said, heads = read_rows(_read_quoted(lines, knows))
     lines, alone = read_alone(lines, knows)
-    labels |= said | alone
+    labels |= said | alone | stamped
     for at, match in _Habits(lines, knows).used().items():
         lines[at] = with_text(lines[at], f"{match['label'].lstrip('@')}: {match['said']}")
         labels.add(names.fold(names.plain(match["label"])))

@@ -37,6 +37,9 @@ _BINARY: tuple[tuple[bytes, str], ...] = (
 )
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _HTML = re.compile(r"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_BODY = re.compile(r"^\s*<(?:h[1-6]|p|div|ul|ol|section|article|main)\b[^<>]*>", re.I)
+_STRETCH = re.compile(r"\n[ \t]*\n")
+_MARKED = 0.9
 _HASHED = re.compile(r"^#{1,6} +\S", re.M)
 _HTML_HEAD = 2000
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -72,9 +75,17 @@ def _reader(name: str, lines: Sequence[str], text: str) -> tuple[str, Callable[[
     return "text/plain", read_text
 
 
+def _is_body(text: str) -> bool:
+    """Begins with a part of a page, and nearly every line that begins a stretch of text begins with a mark, too."""
+    if not _BODY.match(text[:_HTML_HEAD]):
+        return False
+    stretches = [part for part in _STRETCH.split(text) if part.strip()]
+    return sum(part.lstrip().startswith("<") for part in stretches) >= _MARKED * len(stretches)
+
+
 def _is_page(name: str, text: str) -> bool:
-    """By what it begins with; by its ending only if it begins with a mark at all."""
-    return bool(_HTML.match(text[:_HTML_HEAD])) or (
+    """By what it begins with; by its ending only if it begins with a mark at all; or a page without its frame."""
+    return bool(_HTML.match(text[:_HTML_HEAD]) or _is_body(text)) or (
         name.lower().endswith((".html", ".htm", ".xhtml")) and text.lstrip("\ufeff \t\n").startswith("<")
     )
 
