@@ -47,8 +47,8 @@ _AWAY = (
     rf"|{_WHO}?(?:absent|excused|not present)|absentees|unable to attend"
     r"|entschuldigt|abwesend|excusée?s|absente?s|ausentes|assenti|afwezig(?:en)?"
 )
-_SCRIBES = r"scribes?|scribe[- ]?nicks?|note[- ]?takers?|notes(?: taken)? by|minutes(?: taken)? by|minute[- ]?takers?|secretary"
-_SCRIBES += r"|protokoll(?:ant(?:in)?)?|secrétaire(?: de séance)?|notulist"
+_SCRIBES = r"scribes?|scribe[- ]?nicks?|note[- ]?takers?|notes(?: taken)? by|minutes(?: taken)? by|minute[- ]?takers?"
+_SCRIBES += r"|secretary|protokoll(?:ant(?:in)?)?|secrétaire(?: de séance)?|notulist"
 _WIDE = r"common|recurr\w+|cross-?cutting|overarching|general|shared"
 _THEMES = "themes?|topics|issues|suggestions|threads?|points"
 _MAILS = r"e-?mails?|addresses|contacts?"

@@ -80,7 +80,8 @@ def _is_body(text: str) -> bool:
     if not _BODY.match(text[:_HTML_HEAD]):
         return False
     stretches = [part for part in _STRETCH.split(text) if part.strip()]
-    return sum(part.lstrip().startswith("<") for part in stretches) >= _MARKED * len(stretches)
+    marked = sum(1 for part in stretches if part.lstrip().startswith("<"))
+    return marked >= _MARKED * len(stretches)
 
 
 def _is_page(name: str, text: str) -> bool:

@@ -16,12 +16,17 @@ _TAG_ENDS = re.compile(
     re.I,
 )
 MARKS = "marks of a table or a log"
+_LONGEST = 2000  # characters of a line of a log
 _SIGNS = ("<", "&lt;")
 
 
 def _rows(block: Block) -> list[str]:
     """The lines of a block as they are shown, those of marks alone blank."""
-    return ["" if _TAG_LINE.match(row) else unescape(_TAG_ENDS.sub("", row)) for row in block.text.split("\n")]
+    return [_shown(row) if len(row) <= _LONGEST else row for row in block.text.split("\n")]
+
+
+def _shown(row: str) -> str:
+    return "" if _TAG_LINE.match(row) else unescape(_TAG_ENDS.sub("", row))
 
 
 def _may_hold(block: Block) -> bool:
