@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 from minutes.parsing.marks import read_mark
 from minutes.parsing.pieces import Piece
-from minutes.parsing.shapes import LABELLED, STAMP, STAMPED, with_text
+from minutes.parsing.printed import HEADING_WORDS, read_label
+from minutes.parsing.shapes import LABELLED, SHARE, STAMP, STAMPED, with_text
+from people import names
 
+_STAMPED_LOG = 5  # lines with a time and a label that are a log by their form alone
 _SET_BY = re.compile(r"\s+\([^()\s,]{1,40}, \d\d:\d\d(?::\d\d)?\)$")
 _COMMAND = re.compile(r"^<(?P<nick>[^<>\s]+)>\s+#(?P<command>[a-z]+)\b\s*(?P<rest>.*)$", re.IGNORECASE)
 _TOPIC_SET = re.compile(r"^<[^<>\s]+>\s+(?:sub)?topic\s*:\s*(?P<rest>\S.*)$", re.IGNORECASE)
@@ -38,8 +42,9 @@ def without_stamps(pieces: Sequence[Piece]) -> list[Piece]:
     ]
 
 
-def without_times(pieces: Sequence[Piece]) -> list[Piece]:
-    """Times of the clock before labels taken off, where several lines have them."""
+def without_times(pieces: Sequence[Piece]) -> tuple[list[Piece], set[str]]:
+    """Times of the clock before labels taken off, where several lines have them; and the labels that nothing else need
+    show to be people, where those that come back begin most of these lines."""
     rests: dict[int, str] = {}
     for at, piece in enumerate(pieces):
         if piece.kind in ("paragraph", "item") and (match := STAMP.match(piece.text)):
@@ -47,8 +52,19 @@ def without_times(pieces: Sequence[Piece]) -> list[Piece]:
             if LABELLED.match(rest):
                 rests[at] = rest
     if len(rests) < STAMPED:
-        return list(pieces)
-    return [with_text(piece, rests[at]) if at in rests else piece for at, piece in enumerate(pieces)]
+        return list(pieces), set()
+    kept = [with_text(piece, rests[at]) if at in rests else piece for at, piece in enumerate(pieces)]
+    counts = Counter(part.label for rest in rests.values() if (part := read_label(rest)))
+    again = [label for label, count in counts.items() if count > 1]
+    if len(rests) < _STAMPED_LOG or not again or sum(counts[label] for label in again) < SHARE * len(rests):
+        return kept, set()
+    return kept, {names.fold(names.plain(label)) for label in counts if _is_nick(label)}
+
+
+def _is_nick(label: str) -> bool:
+    """A word or a name by which minutes do not head a line."""
+    words = names.fold(names.plain(label)).split()
+    return 0 < len(words) < 4 and not any(word in HEADING_WORDS for word in words)
 
 
 def read_events(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:

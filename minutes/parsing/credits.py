@@ -31,6 +31,8 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _MAIL = re.compile(r"\s*<[^<>\s]+@[^<>\s]+>")
+_HANDLE_IN = re.compile(r"@([\w.-]+)")
+_HANDLES = re.compile(r"^@[\w.-]+(?:(?:\s*[,;&]\s*|\s+)(?:and\s+)?@[\w.-]+)+\s*[,;.]?$")
 _HANDLE = re.compile(r"^@(?P<handle>[\w.-]{2,40})$")
 
 
@@ -71,6 +73,11 @@ def _is_short(word: str) -> bool:
 def is_handle(text: str) -> bool:
     """The name of an account, shown as such: "@moss"."""
     return bool(_HANDLE.match(text))
+
+
+def are_handles(text: str) -> bool:
+    """Several names of accounts shown as such and nothing else: "@moss @reed"."""
+    return text[:1] == "@" and bool(_HANDLES.match(text))
 
 
 def fits(initials: str, name: str) -> bool:
@@ -136,6 +143,8 @@ def read_credits(text: str) -> tuple[Credit, ...]:
     A name alone may carry its affiliation behind a dash. Letters that fit the name are its initials.
     """
     credits: list[Credit] = []
+    if are_handles(text):
+        return tuple(Credit(handle.rstrip(".-")) for handle in _HANDLE_IN.findall(text))
     text = _surname_first(_MAIL.sub("", text) if "@" in text else text)
     for before, brackets in _groups(text.replace("\t", ", ")):
         before = _BETWEEN.sub("", before, count=1)

@@ -18,7 +18,7 @@ MOSTLY = 0.7  # of the entries must look like names where a mark announces them
 NOBODY = re.compile(
     r"^(?:and\s+)?(?:others?|all|everyone|several|many|et al|various|\d+ .*|none|n/?a|tb[cda])\b", re.IGNORECASE
 )
-_NAME_ENDS = re.compile(r"\s*[,(\[]\s*|\s+[-–—/|]\s+|[)\]]\s*[-–—,]\s*")
+_NAME_ENDS = re.compile(r"\s*[,(\[]\s*|\s+[-–—/|]\s+|[)\]]\s*[-–—,]\s*|[)\]]\s+(?=\w)")
 COLUMN_END = re.compile(r"\s+[/|]\s+")
 _ACCOUNT = re.compile(r"^@?[^\W\d_][\w.-]{1,24}$")
 _ORG_PEOPLE = re.compile(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
+from minutes.parsing.marks import read_mark
 from minutes.parsing.pieces import Piece
 from minutes.parsing.printed import Part, read_label
 
@@ -14,6 +15,9 @@ _AFTER_SENTENCE = re.compile(r"(?<=[.?!…)\]\"'”’])\s+(?=[^\W\d_(*])")
 _NO_END = re.compile(  # an initial or a title, whose point ends no sentence
     r"(?:^|[\s(\[\"“,/&+-])(?:[^\W\d_]|dr|prof|mr|mrs|ms|mx|messrs|st|rev|cllrs?|hon|sen)\.$", re.IGNORECASE
 )
+_OPENED = 5  # blocks that known speakers open, where others may be met there
+_SPEAKERS = 3  # of them
+_NEARLY_ALL = 0.7  # of the blocks
 _NEAR = 3  # lines to the next turn of somebody else
 
 
@@ -33,6 +37,34 @@ def neighbour(rows: Sequence[tuple[Piece, Part | None]], turns: Collection[int],
         if place in turns:
             return (rows[place][0].kind, rows[place][0].level) == (line.kind, line.level)
     return False
+
+
+def _opening_rows(lines: Sequence[Piece]) -> Iterable[list[Part | None]]:
+    """The labels of the first lines of paragraphs, and of the items of each depth."""
+    rows: dict[tuple[str, int], list[Part | None]] = {}
+    for line in lines:
+        if line.kind in ("paragraph", "item") and line.opens and read_mark(line.plain).name == "plain":
+            rows.setdefault((line.kind, line.level), []).append(read_label(line.text))
+    return rows.values()
+
+
+def find_openers(
+    lines: Sequence[Piece], is_person: Callable[[str], bool], may_open: Callable[[Part], bool]
+) -> set[str]:
+    """Labels of nobody known that open a block beside one of a speaker, where nearly every block of that kind opens
+    with a label: a nick, a first name with one letter of the surname, names in lower case."""
+    found: set[str] = set()
+    for rows in _opening_rows(lines):
+        labelled = [part for part in rows if part]
+        spoken = [part.label for part in labelled if is_person(part.label)]
+        if len(spoken) < _OPENED or len(set(spoken)) < _SPEAKERS or len(labelled) < _NEARLY_ALL * len(rows):
+            continue
+        may = [part is not None and may_open(part) for part in rows]
+        speaks = [part is not None and (may[at] or is_person(part.label)) for at, part in enumerate(rows)]
+        for at, part in enumerate(rows):
+            if part and may[at] and any(speaks[max(0, at - 1) : at] + speaks[at + 1 : at + 2]):
+                found.add(part.label)
+    return found
 
 
 def said_by_each(texts: Sequence[str]) -> Iterator[tuple[str, str]]:

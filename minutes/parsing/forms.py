@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from minutes.parsing.chatlog import read_commands, read_events, without_stamps, without_times
 from minutes.parsing.credits import looks_like_name, looks_like_word
+from minutes.parsing.evidence import taking_turns
 from minutes.parsing.lone_names import read_above, read_alone
 from minutes.parsing.marks import read_mark
 from minutes.parsing.pieces import Piece, bare
@@ -129,6 +130,8 @@ class _Habits:
                 chosen |= {at: match for at, match in hits.items() if names.fold(match["label"]) in known | again}
             elif name in ("letters", "round") and len(again) > 2 and by_again >= SHARE * total:
                 chosen |= {at: match for at, match in hits.items() if _LETTERED.match(match["label"])}
+            elif name == "at" and len(again) > 1 and by_again >= SHARE * total and self._talk(hits):
+                chosen |= hits
             elif (
                 name in ("angle", "square", "bold", "colons")
                 and len(again) > 1
@@ -145,6 +148,12 @@ class _Habits:
             bool(read_label(self.texts.get(at - 1, "")) or read_label(self.texts.get(at + 1, ""))) for at in hits
         )
         return len(hits) > 1 and 2 * beside > len(hits)
+
+    def _talk(self, hits: Mapping[int, re.Match[str]]) -> bool:
+        """Whether those who are named answer one another: somebody asks, and speaks again after somebody else."""
+        asked = any(match["said"].endswith("?") for match in hits.values())
+        turns = taking_turns([names.fold(match["label"]) for match in hits.values()])
+        return asked and len(set(turns)) > 1
 
     @staticmethod
     def _of(hits: dict[int, re.Match[str]], label: str) -> list[re.Match[str]]:
@@ -172,11 +181,12 @@ def read_forms(pieces: Sequence[Piece], knows: Callable[[str], bool]) -> Spoken:
     """The pieces with every label before a colon; `knows` tells people whom the document names elsewhere."""
     lines, events = read_events(pieces)
     lines, labels = read_above(lines)
-    lines, ignored = read_commands(without_times(without_stamps(lines)))
+    lines, stamped = without_times(without_stamps(lines))
+    lines, ignored = read_commands(lines)
     lines = _without_numbers(lines, knows)
     lines, said, heads = read_rows(_read_quoted(lines, knows))
     lines, alone = read_alone(lines, knows)
-    labels |= said | alone
+    labels |= said | alone | stamped
     for at, match in _Habits(lines, knows).used().items():
         lines[at] = with_text(lines[at], f"{match['label'].lstrip('@')}: {match['said']}")
         labels.add(names.fold(names.plain(match["label"])))

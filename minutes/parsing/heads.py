@@ -67,11 +67,17 @@ def _numbered(pieces: Sequence[Piece], speaks: Callable[[str], bool]) -> Iterato
                 yield _Numbered(at, (int(piece.marker[:-1]),), piece.plain)
         elif piece.kind == "paragraph" and piece.opens and titled(piece.plain):
             if match := _NUMBER.match(piece.plain):
-                yield _Numbered(at, tuple(map(int, match["number"].split("."))), match["title"])
+                yield _Numbered(at, _places(match["number"]), match["title"])
             elif match := _ITEM_NUMBER.match(piece.plain) or _MINUTE.match(piece.plain):
                 yield _Numbered(at, (int(match["number"]),), match["title"])
             elif match := _ROMAN.match(piece.plain):
                 yield _Numbered(at, (_roman(match["number"]),), match["title"])
+
+
+def _places(printed: str) -> tuple[int, ...]:
+    """The places of a number: "2.0" is as high as "2"."""
+    number = tuple(map(int, printed.split(".")))
+    return number[:-1] if len(number) > 1 and number[-1] == 0 else number
 
 
 def _lettered(pieces: Sequence[Piece], speaks: Callable[[str], bool]) -> Iterator[_Numbered]:
@@ -150,8 +156,39 @@ def _by_nesting(pieces: Sequence[Piece], speaks: Callable[[str], bool]) -> dict[
                 heads[at] = (LEVEL, piece.plain)
         elif piece.kind == "item" and piece.level > 0:
             turns += speaks(piece.text)
-    nested = {at for at in heads if at + 1 < len(pieces) and pieces[at + 1].kind == "item" and pieces[at + 1].level > 0}
+    nested = {at for at in heads if _has_nested(pieces, at)}
+    if all(pieces[at].links for at in nested):  # an issue of which there was nothing to say is one as well
+        nested |= {at for at in heads if pieces[at].links}
     return {at: heads[at] for at in heads if at in nested} if len(nested) > 1 and turns > 1 else {}
+
+
+def _has_nested(pieces: Sequence[Piece], at: int) -> bool:
+    return at + 1 < len(pieces) and pieces[at + 1].kind == "item" and pieces[at + 1].level > pieces[at].level
+
+
+def _by_bold_items(pieces: Sequence[Piece], speaks: Callable[[str], bool]) -> dict[int, tuple[int, str]]:
+    """Outermost items all in bold with others nested below them, though somebody may speak beside them."""
+    outermost = [at for at, piece in enumerate(pieces) if piece.kind == "item" and not piece.level and piece.opens]
+    bold = [at for at in outermost if _is_bold(pieces[at]) and heads_list(pieces[at]) and not speaks(pieces[at].text)]
+    nested = sum(_has_nested(pieces, at) for at in bold)
+    if len(bold) < 2 or 2 * len(bold) < len(outermost) or 2 * nested <= len(bold):
+        return {}
+    return {at: (LEVEL, pieces[at].plain) for at in bold}
+
+
+def _by_bold_number(pieces: Sequence[Piece]) -> dict[int, tuple[int, str]]:
+    """Lines alone, all in bold and numbered, below a heading: "**1. Roof**"; they count up from one."""
+    heads: dict[int, tuple[int, str]] = {}
+    level, last = LEVEL - 1, 0
+    for at, piece in enumerate(pieces):
+        if piece.kind == "heading":
+            level = piece.level
+        elif piece.kind == "paragraph" and piece.opens and piece.alone and _is_bold(piece):
+            match = _NUMBER.match(piece.plain)
+            if match and match["number"] == str(last + 1) and at + 1 < len(pieces) and pieces[at + 1].kind != "heading":
+                heads[at] = (min(level + 1, 6), match["title"])
+                last += 1
+    return heads
 
 
 def _by_stamp(pieces: Sequence[Piece]) -> dict[int, tuple[int, str]]:
@@ -202,13 +239,23 @@ def _within(pieces: Sequence[Piece], speaks: Callable[[str], bool]) -> dict[int,
     start, end = _spoken_part(pieces, speaks)
     part = pieces[start:end]
     heads: Heads = {}
-    for find in (_by_nesting, _by_number, by_decoration, by_bold, by_colon):
+    for find in (_by_nesting, _by_bold_items, _by_number, by_decoration, by_bold, by_colon):
         heads = heads or find(part, speaks)
     deeper = pieces[start - 1].level + 1 - LEVEL
     return {start + at: (level + deeper, title) for at, (level, title) in heads.items()}
 
 
-_FINDERS = (by_agenda, by_decoration, by_time, _by_number, _by_nesting, by_lone_item, by_colon, by_block_top)
+_FINDERS = (
+    by_agenda,
+    by_decoration,
+    by_time,
+    _by_number,
+    _by_nesting,
+    _by_bold_items,
+    by_lone_item,
+    by_colon,
+    by_block_top,
+)
 
 
 def find_heads(
@@ -217,7 +264,7 @@ def find_heads(
     """The pieces, titles among them as headings. Nothing changes where the document has headings of its own."""
     heads: Heads = _by_stamp(pieces)
     if not heads and sum(piece.kind == "heading" for piece in pieces) > 1:
-        heads = _within(pieces, speaks)
+        heads = _within(pieces, speaks) or _by_bold_number(pieces)
         if not heads:
             return tuple(pieces)
     for find in _FINDERS:

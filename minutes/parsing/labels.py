@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from minutes.parsing.credits import fits, looks_like_name, looks_like_word, read_credits
-from minutes.parsing.evidence import count_words, neighbour, said_by_each, sentence_ends, taking_turns
+from minutes.parsing.evidence import count_words, find_openers, neighbour, said_by_each, sentence_ends, taking_turns
 from minutes.parsing.persons import People
 from minutes.parsing.pieces import Piece
 from minutes.parsing.printed import APART, HEADING_WORDS, LONGEST, NICK_FORM, Part, read_label
@@ -100,7 +100,33 @@ class Labels:
                 if (before and after) or ((before or after) and enough):
                     self._all.add(_key(part.label))
                     welcomed.add(at)
+        for label in find_openers(lines, self.is_person, self._may_open):
+            self._all.add(_key(label))
+            if label.islower() and looks_like_name(label.title()):
+                self._people.add(label, (0, 0), named=False)
         self._split.clear()
+
+    def _may_open(self, part: Part) -> bool:
+        """Whether a label is one word or the names of a person, in lower case perhaps, and no word of the text."""
+        label = names.plain(part.label)
+        words = label.split()
+        if (
+            self.is_person(label)
+            or self._heads_a_line(part.label)
+            or self._is_topic(label)
+            or len(part.said.split()) < 3
+        ):
+            return False
+        if self._people.decision(part.label) is None:
+            return False
+        if _BEGUN.match(label):
+            return True
+        if not 0 < len(words) < 3 or len({word.islower() for word in words}) > 1:
+            return False
+        if not all(_NICK.match(word) or looks_like_word(word) for word in words):
+            return False
+        printed = sum(self._written[form] for word in words for form in {word.lower(), word.capitalize(), word})
+        return printed <= len(words) * (self._counts[_key(label)] + (label[0].isupper()))
 
     def _is_unnamed(self, part: Part) -> bool:
         """Words for somebody whose name nobody caught: "A member", "Audience", "Unknown", "Answer"."""

@@ -160,6 +160,6 @@ def _leads(pieces: Sequence[Piece], at: int, speaks: Speaks) -> bool:
 
 def _stands_as_title(piece: Piece) -> bool:
     text = piece.plain
-    if not piece.alone or ":" in text or len(text) > _SHORT or not text[0].isupper():
+    if not piece.alone or ":" in text or len(text) > _SHORT or not text[:1].isupper():
         return False
     return titled(text) and read_mark(text).name in ("plain", "actions", "decisions", "discussion")

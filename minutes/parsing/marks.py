@@ -9,7 +9,7 @@ from typing import Literal
 
 MarkName = Literal[
     "participants", "absent", "speakers", "conveners", "scribe", "themes", "contacts",
-    "actions", "action", "decisions", "decision", "discussion", "note", "date", "template", "plain",
+    "actions", "action", "decisions", "decision", "consensus", "discussion", "note", "date", "template", "plain",
 ]  # fmt: skip
 
 
@@ -37,6 +37,7 @@ _PRESENT = (
     r"|anwesend(?:e|:innen)?|teilnehm(?:er|ende|er:?innen)|présente?s?|participante?s|asistentes|presentes?|presenti"
     r"|aanwezig(?:en)?|who|here(?: today)?|with us(?: today)?|who(?:'s| is| was) (?:here|there|present)"
 )
+_MEETING = r"meeting|call|session|workshop|telecon\w*|conference|\d{1,2}(?:st|nd|rd|th)|\d{4}"
 _FAR = (
     r"(?:in |on |via |by )?(?:the )?(?:room|vidyo|zoom|teams|webex|phone|video|skype|site|person)|local(?:ly)?"
     r"|remote(?:ly)?|on(?:\s+the)?\s+(?:phone|zoom|vidyo|call)|in person|online|dialled in|via zoom"
@@ -46,8 +47,8 @@ _AWAY = (
     rf"|{_WHO}?(?:absent|excused|not present)|absentees|unable to attend"
     r"|entschuldigt|abwesend|excusée?s|absente?s|ausentes|assenti|afwezig(?:en)?"
 )
-_SCRIBES = r"scribes?|note[- ]?takers?|notes(?: taken)? by|minutes(?: taken)? by|minute[- ]?takers?|secretary"
-_SCRIBES += r"|protokoll(?:ant(?:in)?)?|secrétaire(?: de séance)?|notulist"
+_SCRIBES = r"scribes?|scribe[- ]?nicks?|note[- ]?takers?|notes(?: taken)? by|minutes(?: taken)? by|minute[- ]?takers?"
+_SCRIBES += r"|secretary|protokoll(?:ant(?:in)?)?|secrétaire(?: de séance)?|notulist"
 _WIDE = r"common|recurr\w+|cross-?cutting|overarching|general|shared"
 _THEMES = "themes?|topics|issues|suggestions|threads?|points"
 _MAILS = r"e-?mails?|addresses|contacts?"
@@ -63,6 +64,10 @@ _DECISIONS += r"|beschlüsse|décisions|decisiones|acuerdos|besluiten"
 _DECIDED = (
     "resolved|resolution|decision|decided|agreed|agreement|conclusions?|consensus|we agreed"
     "|beschluss|décision|decisión|acuerdo|besluit"
+)
+_CONSENSUS = (  # what all in the room want, as a sentence: "Rough consensus was to adopt the draft."
+    r"(?:(?:the|our)\s+)?(?:(?:room|rough|general|working group|wg|group|committee|clear|strong)\s+)*consensus\s+"
+    r"(?:(?:in|of|from|among)\s+(?:the\s+)?[\w ]{2,20}?\s+)?(?:(?:is|was)\s+)?(?:to|that)\s+(?!be\b|date\b)"
 )
 _ACTION = r"action(?:\s*(?:item|point))?|ai|ap|to[- ]?do"
 _AFTERWORD = r"(?:\s+(?:resulting|arising|summary|recap|assigned|taken|identified|(?:from|for|of) [\w ]{2,40}))?"
@@ -82,6 +87,7 @@ _TABLE: tuple[tuple[MarkName, str], ...] = (
     ("participants", rf"(?:(?:list of|the)\s+)?(?:{_PRESENT})(?:\s*(?:list|[/&]\s*\w+))?{_BRACKET}{_END}"),
     ("participants", rf"(?:[\w,/& ]{{0,40}}\b)?(?:roll[- ]?call|sign[- ]?in){_END}"),
     ("participants", rf"(?:introductions|introduction of (?:attendees|participants)){_END}"),
+    ("participants", rf"[\w,./'’ -]{{0,40}}\b(?:{_MEETING})[,:]?\s+(?:attendees|participants|attendance){_END}"),
     ("participants", r"(?:present|in attendance|attending|attendees) (?:were|was|are):?\s+(?P<rest>\S.*)$"),
     ("participants", rf"(?:{_FAR})(?:\s+(?:participants|attendees))?{_ANY}"),
     ("participants", rf"(?:{_FAR})(?:\s+(?:participants|attendees))?{_END}"),
@@ -114,6 +120,7 @@ _TABLE: tuple[tuple[MarkName, str], ...] = (
         rf"(?:summary\s*(?:/|and|&)\s*)?(?:{_DECISIONS})(?:\s*(?:/|and|&)\s*(?:{_DECISIONS}|{_ACTIONS}))?{_END}",
     ),
     ("decision", rf"{_REFERENCE}(?:{_DECIDED})(?:\s*#?\d+)?{_REST}"),
+    ("consensus", rf"(?P<rest>{_CONSENSUS}\S.*)$"),
     ("decision", r"(?-i:RESOLVED|Resolved),?\s+(?P<rest>that\b.*)$"),
     ("decision", rf"motion\b[^:]{{0,20}}:\s*(?P<rest>\S.*\b(?:{_CARRIED})\b.*)$"),
     ("discussion", rf"(?:{_TALKING})(?:\s*(?:and|&|/)\s*(?:{_TALKING}))?{_BRACKET}{_END}"),

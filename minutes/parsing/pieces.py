@@ -15,6 +15,7 @@ _TAG = re.compile(r"</?(?:span|b|i|u|em|strong|font|sup|sub|small|br|a|div|p)\b[
 _AUTOLINK = re.compile(r"<?https?://[^\s<>]+>?")
 _FENCE = re.compile(r"^:::+\s*(?:\w+\s*)?$")  # around a box of its own colour
 _WIDE = re.compile(r" {9,}")  # a gap says no more for being wider, and patterns stumble over it
+_LINE_BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 _BETWEEN_LINKS = re.compile(r"^[\s,;|/·•–-]*$")
 _BULLET = re.compile(r"^(?P<marks>[●○■□◆◇➢►✓☐☑☒🗹]|\*{2,6}(?=\s)|#{2,6}(?=\s[^#]*$))\s*(?P<text>\S.*)$")
 _SIGN = re.compile(  # a pictogram before bold words or a short label: "🎙️ **Ada**: ...", "✅ Decision: ..."
@@ -88,6 +89,18 @@ def _bulleted(pieces: list[Piece]) -> tuple[Piece, ...]:
     )
 
 
+def _shown(block: Block) -> tuple[list[str], list[Lines]]:
+    """The lines of a block as they are shown, where marks of a break stand inside those of the source, too."""
+    rows: list[str] = []
+    spans: list[Lines] = []
+    for row, start in zip(block.text.split("\n"), block.starts, strict=True):
+        parts = [part for part in _LINE_BREAK.split(row) if part] if "<br" in row.lower() else []
+        for part in parts or [row]:
+            rows.append(part)
+            spans.append((start, start))
+    return rows, spans
+
+
 def cut(blocks: Iterable[Block]) -> tuple[Piece, ...]:
     """The pieces of all blocks, in order."""
     pieces: list[Piece] = []
@@ -95,7 +108,7 @@ def cut(blocks: Iterable[Block]) -> tuple[Piece, ...]:
         if block.kind in ("heading", "row", "rule", "comment", "metadata", "preformatted"):
             rows, spans = [block.text], [block.lines]
         else:
-            rows, spans = block.text.split("\n"), [(start, start) for start in block.starts]
+            rows, spans = _shown(block)
         for place, (row, span) in enumerate(zip(rows, spans, strict=True)):
             row = _WIDE.sub("  ", row) if "         " in row else row
             row = _SIGN.sub("", row) if row[:1] > "\u203b" and row[0] not in _BOXES else row

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from minutes.document import Lines
-from minutes.parsing.credits import Credit, looks_like_name, read_credits
+from minutes.parsing.credits import Credit, are_handles, looks_like_name, read_credits
 from minutes.parsing.entries import (
     COLUMN_END,
     HEADER,
@@ -144,7 +144,7 @@ class _Finder:
             here = mark.name == "participants"
             if mark.rest:
                 self._inline(group, mark.rest, here)
-                return at + 1
+                return self._goes_on(at, here)
             return self._below(at, here)
         if mark.name == "scribe":
             named = read_credits(mark.rest)
@@ -168,10 +168,24 @@ class _Finder:
             others = [(credit, group.lines) for credit in announced(away[0])]
             self.roster.others += [(credit, lines) for credit, lines in others if is_person(credit)]
         credits = announced(rest)
-        if share(credits) >= MOSTLY or are_accounts(credits):
+        if share(credits) >= MOSTLY or are_accounts(credits) or are_handles(rest):
             self._take(
                 group, [(credit, group.lines) for credit in credits], "participant" if here else "metadata", here
             )
+
+    def _goes_on(self, at: int, here: bool) -> int:
+        """The blocks below a line of names that ends with a comma, as far as they hold names."""
+        end = at + 1
+        if self.groups[at].pieces[0].index not in self.roster.places:
+            return end
+        while end < len(self.groups) and self.groups[end - 1].text.endswith(","):
+            group = self.groups[end]
+            credits = announced(group.text.removeprefix(">").strip(" ,"))
+            if group.kind not in ("paragraph", "preformatted") or share(credits) < MOSTLY:
+                break
+            self._take(group, [(c, group.lines) for c in credits], "participant" if here else "metadata", here)
+            end += 1
+        return end
 
     def _below(self, at: int, here: bool) -> int:
         """The blocks of names under a mark that stands alone."""
@@ -252,7 +266,10 @@ class _Finder:
         return next((column for column, cell in enumerate(cells) if _HERE_HEAD.match(bare(cell))), -1)
 
     def _take(self, group: Group, entries: list[tuple[Credit, Lines]], place: str, here: bool) -> None:
-        accounts = are_accounts([credit for credit, _ in entries]) or is_one_account(group, [c for c, _ in entries])
+        shown = are_handles(group.text.partition(":")[2].strip() or group.text)
+        accounts = (
+            shown or are_accounts([credit for credit, _ in entries]) or is_one_account(group, [c for c, _ in entries])
+        )
         people = [
             (credit, lines) for credit, lines in entries if is_person(credit) or (accounts and is_account(credit))
         ]

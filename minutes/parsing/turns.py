@@ -173,6 +173,8 @@ class _Gatherer:
         if piece.kind not in (*_MAIN_TEXT, "heading"):
             return Mark("plain")
         mark = read_mark(piece.plain)
+        if mark.name == "consensus":  # a sentence, which may as well go on with what was said
+            return Mark("decision", mark.rest) if piece.opens and piece.kind != "heading" else Mark("plain")
         return mark if piece.opens or mark.name in ("action", "decision") else Mark("plain")
 
     # --- turns ---

@@ -12,6 +12,7 @@ from minutes.reading.collecting import without_collecting
 from minutes.reading.cues import is_cues, read_cues
 from minutes.reading.decoding import DETECT_LIMIT, MARKS, decode
 from minutes.reading.docx import read_docx
+from minutes.reading.embedded import read_logs
 from minutes.reading.html import read_html
 from minutes.reading.limits import STANDARD, Limits
 from minutes.reading.log import is_log, read_log
@@ -36,6 +37,9 @@ _BINARY: tuple[tuple[bytes, str], ...] = (
 )
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _HTML = re.compile(r"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_BODY = re.compile(r"^\s*<(?:h[1-6]|p|div|ul|ol|section|article|main)\b[^<>]*>", re.I)
+_STRETCH = re.compile(r"\n[ \t]*\n")
+_MARKED = 0.9
 _HASHED = re.compile(r"^#{1,6} +\S", re.M)
 _HTML_HEAD = 2000
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -71,9 +75,18 @@ def _reader(name: str, lines: Sequence[str], text: str) -> tuple[str, Callable[[
     return "text/plain", read_text
 
 
+def _is_body(text: str) -> bool:
+    """Begins with a part of a page, and nearly every line that begins a stretch of text begins with a mark, too."""
+    if not _BODY.match(text[:_HTML_HEAD]):
+        return False
+    stretches = [part for part in _STRETCH.split(text) if part.strip()]
+    marked = sum(1 for part in stretches if part.lstrip().startswith("<"))
+    return marked >= _MARKED * len(stretches)
+
+
 def _is_page(name: str, text: str) -> bool:
-    """By what it begins with; by its ending only if it begins with a mark at all."""
-    return bool(_HTML.match(text[:_HTML_HEAD])) or (
+    """By what it begins with; by its ending only if it begins with a mark at all; or a page without its frame."""
+    return bool(_HTML.match(text[:_HTML_HEAD]) or _is_body(text)) or (
         name.lower().endswith((".html", ".htm", ".xhtml")) and text.lstrip("\ufeff \t\n").startswith("<")
     )
 
@@ -102,7 +115,7 @@ def read_source(name: str, content: bytes, *, limit: int = SIZE_LIMIT, limits: L
         kind = "text/vtt" if lines[0].startswith("WEBVTT") else "application/x-subrip"
         return Reading(name, digest, kind, tuple(lines), blocks, speakers)
     media_type, read = _reader(name, lines, text)
-    return Reading(name, digest, media_type, tuple(lines), read_tables(read(lines)))
+    return Reading(name, digest, media_type, tuple(lines), read_logs(read_tables(read(lines))))
 
 
 def _clean(name: str, text: str) -> str:

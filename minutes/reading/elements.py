@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from minutes.reading.page import Element
 
@@ -25,6 +26,8 @@ _HIDDEN = re.compile(r"display\s*:\s*none|mso-list\s*:\s*ignore|mso-hide\s*:\s*a
 _GOOGLE_DEPTH = re.compile(r"\blst-kix_\w+-(?P<depth>\d)\b")
 _WORD_DEPTH = re.compile(r"\bmso-list\s*:\s*l\d+\s+level(?P<depth>\d)", re.IGNORECASE)
 _TYPED = re.compile(r"^#{1,6} +\S", re.MULTILINE)
+_LABELLED = re.compile(r"^(?:[-*•]\s+)?(?:\*\*|<)?[^\W\d_][^:<>]{0,40}(?::|>|:\*\*|\*\*:)\s+\S")
+CELL_BREAK = "<br>"  # as Markdown's tables have it: between the lines of a cell in which several begin with a label
 
 
 def _names(element: Element) -> set[str]:
@@ -92,3 +95,8 @@ def word_depth(element: Element) -> int | None:
     """How deep a paragraph is as an item of a list of Word, which its export says by a style alone."""
     found = _WORD_DEPTH.search(element.get("style", ""))
     return int(found["depth"]) - 1 if found else None
+
+
+def join_cell(rows: Sequence[str]) -> str:
+    """The text of a table's cell. Its lines stay apart only where several of them begin with a label."""
+    return (CELL_BREAK if sum(1 for row in rows if _LABELLED.match(row)) > 1 else " ").join(rows)

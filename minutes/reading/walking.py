@@ -11,6 +11,7 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from minutes.reading.anchors import Anchors, find_anchors
 from minutes.reading.elements import (
+    CELL_BREAK,
     HEADINGS,
     LISTS,
     google_depth,
@@ -20,6 +21,7 @@ from minutes.reading.elements import (
     is_navigation,
     is_title,
     is_typed,
+    join_cell,
     parts_text,
     word_depth,
 )
@@ -407,7 +409,8 @@ class Walker:
         table = self._tables[-1]
         if any(table.cells):
             cells = tuple(table.cells)
-            self._drafts.append(Draft("row", (" | ".join(cells),), (table.number,), cells=cells))
+            row = " | ".join(cells).replace(CELL_BREAK, " ")
+            self._drafts.append(Draft("row", (row,), (table.number,), cells=cells))
         table.cells = []
 
     def _open_cell(self, element: Element) -> None:
@@ -416,6 +419,6 @@ class Walker:
 
     def _close_cell(self, element: Element) -> None:
         if self._tables and self._tables[-1].cell is not None:
-            text = " ".join(self._tables[-1].cell)
+            text = join_cell(self._tables[-1].cell)
             self._tables[-1].cells.append(_HEADED.sub(r"\1", text))
             self._tables[-1].cell = None
