@@ -87,7 +87,7 @@ def _take_back(run: ImportRun, before: ImportRun | None, user: Any) -> Undone:
     current = current_of(said.values())
     log = _log_of(run)
     outcome = _restored(log, said, earlier)
-    outcome.updates += _placed_back(said, earlier, current, outcome.updates)
+    outcome.updates += _placed_back(said, _stood(run) | earlier, current)
     leaving, kept = _leaving(run, log, current, outcome.updates)
     plan = Plan(
         updates=tuple(outcome.updates),
@@ -191,13 +191,19 @@ def _group_as_said(name: str, entry: Entry, now: Current, rows: list[Change], sa
     return all(now.fields.get(one) == expected[one] for one in group)
 
 
+def _stood(run: ImportRun) -> dict[str, Entry]:
+    """What was known when the run began, undone or not: some of what an undo takes out stays, as people hold it."""
+    last = ImportRun.objects.filter(version__source=run.version.source, pk__lt=run.pk).first()
+    return {entry.became: entry for entry in base_of(last)}
+
+
 def _placed_back(
-    said: Mapping[str, Entry], earlier: Mapping[str, Entry], current: Mapping[str, Current], updates: list[Update]
+    said: Mapping[str, Entry], earlier: Mapping[str, Entry], current: Mapping[str, Current]
 ) -> Iterator[Update]:
-    """Positions and lines as the run before had them."""
+    """Positions and lines as they were before."""
     for one, entry in earlier.items():
         now, last = current.get(one), said.get(one)
-        if now is None or last is None or entry.gone:
+        if now is None or last is None:
             continue
         moved = {
             name: value

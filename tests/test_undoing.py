@@ -67,6 +67,19 @@ def test_undo_restores_every_field_and_the_same_file_brings_back_the_same_ids(fi
     assert bring_in(first, again=True).plan.changes_nothing()
 
 
+def test_undo_puts_what_people_held_back_to_its_place(editor):
+    bring_in(MINUTES)
+    asked = turn("How high")
+    with change(editor) as c:
+        c.create(ActionItem, workshop=asked.workshop, title="Measure it", turn=asked.public_id)
+    take_back()
+    place = Turn.objects.living().get(pk=asked.pk).n
+    bring_in(MINUTES.replace("Carl: How high", "Bob: Good evening to everybody here.\n\nCarl: How high"))
+    assert Turn.objects.get(pk=asked.pk).n != place
+    take_back()
+    assert Turn.objects.living().get(pk=asked.pk).n == place
+
+
 def test_undo_of_the_first_import_leaves_nothing_in_the_lists(client):
     bring_in(MINUTES)
     before = shown()
