@@ -115,3 +115,8 @@ def test_garbage_collection_that_was_off_stays_off():
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_letters_without_end_are_no_word():
+    text = "Ada King: Is it " + "tide" * 5_000 + "?\n\nBo Marsh: It is " + "ebb" * 5_000 + ".\n\nAda King: Thanks.\n"
+    assert len(parse(read_source("a.txt", text.encode())).turns) == 3

@@ -147,6 +147,7 @@ with within without work would year years yes yet you your
 """
 _STOP = frozenset(_COMMON.split())
 _NOTHING = frozenset([""])
+_LONGEST_WORD = 60  # letters: more in a row are no word, and have too many parts to look at each
 
 
 def sentences(text: str) -> list[str]:
@@ -257,7 +258,7 @@ def content_words(text: str) -> frozenset[str]:
 @lru_cache(maxsize=65536)
 def _stem(word: str) -> str:
     """The word without its ending; empty where it says nothing of the matter."""
-    if word in _STOP or word.isdigit():
+    if word in _STOP or word.isdigit() or len(word) > _LONGEST_WORD:
         return ""
     for ending in ("ations", "ation", "ings", "ing", "ions", "ion", "ers", "er", "ed", "es", "s", "e"):
         shortest = {"ers": 5, "er": 5, "s": 3}.get(ending, 4)
