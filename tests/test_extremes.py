@@ -118,5 +118,11 @@ def test_garbage_collection_that_was_off_stays_off():
 
 
 def test_letters_without_end_are_no_word():
-    text = "Ada King: Is it " + "tide" * 5_000 + "?\n\nBo Marsh: It is " + "ebb" * 5_000 + ".\n\nAda King: Thanks.\n"
+    text = (
+        "Participants: Ada King, Bo Marsh\n\nAda King: Is it "
+        + "tide" * 5_000
+        + "?\n\nBo Marsh: It is "
+        + "ebb" * 5_000
+        + ".\n\nAda King: Thanks.\n"
+    )
     assert len(parse(read_source("a.txt", text.encode())).turns) == 3
