@@ -68,7 +68,7 @@ def apply(plan: Plan, run: ImportRun, workplace: Workplace) -> Done:
     for kind in KINDS:
         if creates[kind]:
             _create(MODELS[kind], creates[kind], known, workplace, done)
-    _move(plan.updates)
+    _move(plan.updates, done)
     _update(plan.updates, known, run, done)
     source = run.version.source
     set_retired(plan.retires, run, run.reason if run.undoes else f"no longer in {source}", done)
@@ -228,7 +228,7 @@ def _settle(record: Record, entry: Entry, workplace: Workplace, whole: Record | 
         retire_with(record, withdrawn[0])
 
 
-def _move(updates: Iterable[Update]) -> None:
+def _move(updates: Iterable[Update], done: Done) -> None:
     """Positions and source lines, in bulk: a line that was added on top moves everything below it."""
     by_kind: dict[str, list[Update]] = defaultdict(list)
     for update in updates:
@@ -241,6 +241,7 @@ def _move(updates: Iterable[Update]) -> None:
         for update in some:
             record = found[update.public_id]
             for name, value in update.moved.items():
+                done.moved.setdefault(update.public_id, {})[name] = getattr(record, name)
                 setattr(record, name, value)
             if update.lines and isinstance(record, SourcedRecord):
                 record.first_line, record.last_line = update.lines

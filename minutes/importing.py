@@ -203,7 +203,8 @@ def carry_out(
     run.entries = []
     run.save()
     done = applying.apply(merged, run, workplace)
-    run.did = {"created": sorted(done.created.values()), "settled": done.settled, "returned": done.returned}
+    made = {"created": sorted(done.created.values()), "moved": done.moved}
+    run.did = made | {"settled": done.settled, "returned": done.returned}
     run.entries = [as_kept(entry) for entry in next_base(base, entries, merged, done.created)]
     run.save()
     deriving.derive(done.touched)

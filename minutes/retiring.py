@@ -26,6 +26,7 @@ class Done:
     touched: list[Record] = field(default_factory=list)  # whose derived values are to be made anew
     settled: list[int] = field(default_factory=list)  # conflicts of which newer ones took the place
     returned: dict[str, str] = field(default_factory=dict)  # what was joined before it came back: the id that it led to
+    moved: dict[str, dict[str, Any]] = field(default_factory=dict)  # by permanent id: positions as they were before
 
 
 def chunks(values: Sequence[Any]) -> Iterable[Sequence[Any]]:

@@ -87,7 +87,7 @@ def _take_back(run: ImportRun, before: ImportRun | None, user: Any) -> Undone:
     current = current_of(said.values())
     log = _log_of(run)
     outcome = _restored(log, said, earlier)
-    outcome.updates += _placed_back(said, _stood(run) | earlier, current)
+    outcome.updates += _placed_back(run, said, earlier, current)
     leaving, kept = _leaving(run, log, current, outcome.updates)
     plan = Plan(
         updates=tuple(outcome.updates),
@@ -191,28 +191,19 @@ def _group_as_said(name: str, entry: Entry, now: Current, rows: list[Change], sa
     return all(now.fields.get(one) == expected[one] for one in group)
 
 
-def _stood(run: ImportRun) -> dict[str, Entry]:
-    """What was known when the run began, undone or not: some of what an undo takes out stays, as people hold it."""
-    last = ImportRun.objects.filter(version__source=run.version.source, pk__lt=run.pk).first()
-    return {entry.became: entry for entry in base_of(last)}
-
-
 def _placed_back(
-    said: Mapping[str, Entry], earlier: Mapping[str, Entry], current: Mapping[str, Current]
+    run: ImportRun, said: Mapping[str, Entry], earlier: Mapping[str, Entry], current: Mapping[str, Current]
 ) -> Iterator[Update]:
-    """Positions and lines as they were before."""
-    for one, entry in earlier.items():
-        now, last = current.get(one), said.get(one)
-        if now is None or last is None:
+    """Positions as they were when the run began, where they are as it left them; lines as the run before had them."""
+    for one, now in current.items():
+        last, entry = said.get(one), earlier.get(one)
+        if last is None:
             continue
-        moved = {
-            name: value
-            for name, value in entry.fields.items()
-            if name in applying.RULES.positional and last.fields.get(name) == now.fields.get(name) != value
-        }
-        lines = entry.lines if entry.lines and entry.lines != now.lines else None
+        before = run.did.get("moved", {}).get(one, {})
+        moved = {name: value for name, value in before.items() if last.fields.get(name) == now.fields.get(name)}
+        lines = entry.lines if entry and not entry.gone and entry.lines and entry.lines != now.lines else None
         if moved or lines:
-            yield Update(one, entry.kind, {}, moved, lines)
+            yield Update(one, last.kind, {}, moved, lines)
 
 
 def _leaving(

@@ -78,6 +78,9 @@ def test_undo_puts_what_people_held_back_to_its_place(editor):
     assert Turn.objects.get(pk=asked.pk).n != place
     take_back()
     assert Turn.objects.living().get(pk=asked.pk).n == place
+    bring_in(MINUTES)
+    take_back()
+    assert Turn.objects.living().get(pk=asked.pk).n == place
 
 
 def test_undo_of_the_first_import_leaves_nothing_in_the_lists(client):
