@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -403,3 +404,17 @@ def test_killed_writer_leaves_an_index_that_is_whole(on_disk):
     left = store.reload()  # raises where the marker does not fit
     assert left.marker.n >= 7
     assert texts("lamp") == ["The lamp is lit."]  # rebuilt, as the outbox has no such row
+
+
+def test_files_that_a_killed_writer_left_in_the_way_do_not_stop_the_index(on_disk):
+    turn = make.turn("The lamp is lit.")
+    assert texts("lamp") == ["The lamp is lit."]
+    [meta] = {path.resolve() for path in on_disk.glob("*/meta.json")}
+    state = json.loads(meta.read_text())
+    for segment in state["segments"]:
+        for later in range(1, 40):
+            name = f"{segment['segment_id'].replace('-', '')}.{state['opstamp'] + later}.del"
+            (meta.parent / name).touch()
+    with change(None) as c:
+        c.set(turn, text="The buoy is lit.")
+    assert (texts("buoy"), texts("lamp")) == (["The buoy is lit."], [])

@@ -121,7 +121,12 @@ def catch_up(wait: float, *, all_of_it: bool = False) -> None:
             if much and not all_of_it and not store.in_memory():
                 _leave_to_thread()
                 return
-            found = _take(found.marker, rows[-1], keys)
+            try:
+                found = _take(found.marker, rows[-1], keys)
+            except Damaged as problem:
+                log.warning("The search index is built anew: %s.", problem)
+                _rebuild_or_leave(all_of_it)
+                return
         _prune(found.marker)
 
 

@@ -185,7 +185,10 @@ def any_term(name: str, values: Iterable[object]) -> tantivy.Query:
 
 
 def replace(gone: list[tantivy.Query], documents: list[dict], marker: Marker) -> Opened:
-    """In one commit: these documents instead of those that the queries find. Call it while `writing`."""
+    """In one commit: these documents instead of those that the queries find. Call it while `writing`.
+
+    Raises Damaged where the index cannot be written: a writer that was killed may leave files in the way.
+    """
     found = current()
     leaving = tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in gone])
     before = found.searcher.search(leaving, limit=1).count if gone else 0
@@ -199,6 +202,8 @@ def replace(gone: list[tantivy.Query], documents: list[dict], marker: Marker) ->
             writer.add_document(schema.document(fields))
         writer.add_document(_marked(Marker(marker.n, marker.stamp, count, marker.names)))
         writer.commit()
+    except (ValueError, OSError) as problem:
+        raise Damaged(f"it cannot be written: {problem}") from None
     finally:
         writer.wait_merging_threads()
     return reload()
