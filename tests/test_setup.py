@@ -120,8 +120,8 @@ def test_requirements_pin_all_that_the_project_declares() -> None:
         assert {re.split(r"[^\w-]", entry)[0].lower() for entry in declared} <= pinned
 
 
-def test_vendored_files_are_as_they_were_published() -> None:
-    folder = ROOT / "tests" / "vendor"
+@pytest.mark.parametrize("folder", [ROOT / "static" / "vendor", ROOT / "tests" / "vendor"], ids=["site", "tests"])
+def test_vendored_files_are_as_they_were_published(folder) -> None:
     files = tomllib.loads((folder / "manifest.toml").read_text())["file"]
     for file in files:
         assert hashlib.sha256((folder / file["name"]).read_bytes()).hexdigest() == file["sha256"]
