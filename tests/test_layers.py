@@ -11,6 +11,7 @@ FLOORS = (
     ("records/", 0),
     ("minutes/document.py", 1),
     ("people/names.py", 1),
+    ("people/fitting.py", 1),
     ("people/resolve.py", 1),
     ("people/curated.py", 1),
     ("people/suggesting.py", 1),
@@ -69,7 +70,7 @@ PURE = (
     *("minutes/search/tree.py", "minutes/search/language.py"),
     *("minutes/masking.py", "minutes/rendering.py", "minutes/accounting.py"),
     *("people/names.py", "people/resolve.py", "people/curated.py", "themes/recognise.py", "themes/vocabulary.py"),
-    "people/suggesting.py",
+    *("people/fitting.py", "people/suggesting.py"),
 )
 
 
