@@ -22,7 +22,9 @@ from themes.models import Topic
 
 from . import deriving
 from .fields import FIELDS, fields_of, find_record, same, values_of
+from .identities import still_named
 from .models import Change, Exchange, Session, Talk, TopicRefusal
+from .retiring import places_of
 from .uniting import join, part, repoint
 
 
@@ -101,19 +103,32 @@ class ChangeSet:
     def retire(self, record: Record, reason: str = "", *, seen: int | None = None) -> None:
         """Takes a record, and all that stands in it, out of every list; its link says so."""
         self._refresh(record, seen)
-        leaving = [each for each in (record, *_within(record)) if each.retired_at is None]
+        leaving = [each for each in (record, *within(record)) if each.retired_at is None]
         for each in leaving:
             self._set_retired(each, reason or self.reason or "retired")
         deriving.derive(leaving, changed={"retired"})
 
     def bring_back(self, record: Record, *, seen: int | None = None) -> None:
-        """Undoes `retire`, also for what was retired together with the record."""
+        """Undoes `retire`, also for what was retired together with the record.
+
+        Nothing living stands in a place that is out of the lists, where nobody could read it: the record's places come
+        back too, and the people whom it names, where an import that was undone had taken them along.
+        """
         self._refresh(record, seen)
         together = record.retired_at
-        returning = [each for each in (record, *_within(record)) if each.retired_at and each.retired_at == together]
+        returning = [each for each in (record, *within(record)) if each.retired_at and each.retired_at == together]
+        returning = [place for place in places_of(record) if place.retired_at] + returning
         for each in returning:
             self._set_retired(each, None)
+        returning += self._bring_back_the_named()
         deriving.derive(returning, changed={"retired"})
+
+    def _bring_back_the_named(self) -> list[Person]:
+        left = Person.objects.filter(retired_by=Origin.RULE).in_bulk(field_name="public_id")
+        named = [left[one] for one in sorted(still_named(left.keys()))] if left else []
+        for person in named:
+            self._set_retired(person, None)
+        return named
 
     def merge(self, gone: Person, kept: Person, choices: dict[str, str] | None = None) -> PersonMerge:
         """Says that two records are one person. No row moves: `gone` points to `kept`, and reading follows.
@@ -237,7 +252,7 @@ def _with_siblings(record: Record, values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _within(record: Record) -> Iterator[Record]:
+def within(record: Record) -> Iterator[Record]:
     """All records that stand in this one, and so leave the lists with it."""
     children: dict[type[Record], tuple[str, ...]] = {
         Session: ("talks", "exchanges", "turns", "links", "notes", "actionitems", "decisions"),
@@ -252,7 +267,7 @@ def _within(record: Record) -> Iterator[Record]:
     seen: set[tuple[str, int]] = set()
     for name in names:
         for child in getattr(record, name).all():
-            for each in (child, *_within(child)):
+            for each in (child, *within(child)):
                 if (each.kind_name(), each.pk) not in seen:
                     seen.add((each.kind_name(), each.pk))
                     yield each

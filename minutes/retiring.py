@@ -17,6 +17,7 @@ from .merging import Update
 from .models import Change, ImportRun, Turn, TurnTopic
 
 CHUNK = 500  # ids in one query; SQLite's limit on variables is far above, its planner's patience is not
+PLACES = ("exchange", "talk", "session", "turn", "theme", "day")  # the keys that say what a record stands in
 RETIREMENT = ("retired_at", "retired_reason", "retired_by", "version")
 
 
@@ -40,8 +41,20 @@ def records_of(model: type[Record], names: Sequence[str], ids: Iterable[str]) ->
 
 def retired_parent(record: Record) -> Record | None:
     """What the record stands in, if a person took that out of the lists."""
-    parents = (getattr(record, name, None) for name in ("exchange", "talk", "session", "turn", "theme", "day"))
-    return next((parent for parent in parents if parent is not None and parent.retired_by == Origin.PERSON), None)
+    return next((parent for parent in _parents(record, PLACES) if parent.retired_by == Origin.PERSON), None)
+
+
+def places_of(record: Record) -> list[Record]:
+    """All that the record stands in, from the workshop down."""
+    places: dict[tuple[str, int], Record] = {}
+    for parent in _parents(record, (*PLACES, "workshop")):
+        for each in (*places_of(parent), parent):
+            places.setdefault((each.kind_name(), each.pk), each)
+    return list(places.values())
+
+
+def _parents(record: Record, names: Iterable[str]) -> list[Record]:
+    return [parent for name in names if (parent := getattr(record, name, None)) is not None]
 
 
 def retire_with(record: Record, parent: Record) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from people.models import Alias, NameStep, Person
 from records.models import Origin, Record, RecordQuerySet
 
-from .changes import ChangeSet
+from .changes import ChangeSet, within
 from .fields import MODELS, fields_of, same, values_of
 from .models import Change
 
@@ -52,6 +52,8 @@ def _undo_record(c: ChangeSet, record: Record, changes: list[Change]) -> bool:
     if values:
         c.set(record, origin=_origin_before(record, changes[0]), **values)
     if any(change.field == "retired" and change.before for change in changes) and record.retired_at is None:
+        if any(each.retired_at is None for each in within(record)):  # what came back with it has left by now
+            return False
         c.retire(record, "undone")
     return whole
 

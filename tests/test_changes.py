@@ -4,7 +4,8 @@ import pytest
 from django.contrib.auth.models import User
 
 from minutes.changes import Stale, change
-from minutes.models import Change, Talk, TopicRefusal, Turn
+from minutes.models import Change, Note, Talk, TopicRefusal, Turn
+from minutes.reverting import undo
 from records.door import WrittenElsewhere
 from records.models import PublicId
 from tests import make
@@ -119,6 +120,34 @@ def test_retired_talk_takes_its_turns_along_and_brings_them_back(editor):
     with change(editor) as c:
         c.bring_back(talk)
     assert Turn.objects.visible_to(editor).count() == 2
+
+
+def test_turn_that_comes_back_brings_its_talk_along_but_not_what_else_was_said_there(editor):
+    talk = make.talk("Tides", turns=2)
+    first = Turn.objects.get(n=1)
+    with change(editor) as c:
+        c.retire(talk, "given elsewhere")
+    with change(editor) as c:
+        c.bring_back(first)
+    assert list(Turn.objects.visible_to(editor)) == [first]
+    assert list(Talk.objects.visible_to(editor)) == [talk]
+    with change(editor) as other:
+        assert undo(other, c.group) == []
+    assert not Talk.objects.visible_to(editor).exists()
+    assert not Turn.objects.visible_to(editor).exists()
+
+
+def test_undoing_what_brought_a_talk_back_spares_it_where_somebody_added_to_it_since(editor):
+    talk = make.talk("Tides", turns=1)
+    with change(editor) as c:
+        c.retire(talk)
+    with change(editor) as c:
+        c.bring_back(talk)
+    with change(editor) as since:
+        since.create(Note, workshop=talk.workshop, talk=talk.public_id, text="Recorded on tape.")
+    with change(editor) as other:
+        assert undo(other, c.group) == [talk]
+    assert list(Talk.objects.visible_to(editor)) == [talk]
 
 
 def test_record_that_a_person_adds_has_an_id_and_a_log(editor):

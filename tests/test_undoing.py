@@ -94,6 +94,19 @@ def test_undo_of_the_first_import_leaves_nothing_in_the_lists(client):
     assert shown() == before
 
 
+def test_turn_brought_back_out_of_an_undone_import_is_read_where_it_was_said_and_stays_so(client, editor):
+    bring_in(MINUTES)
+    take_back()
+    said = turn("two metres")
+    with change(editor) as c:
+        c.bring_back(said)
+    stood = shown()
+    assert client.get(said.permalink, follow=True).status_code == 200
+    bring_in(MINUTES)
+    take_back()
+    assert shown() == stood
+
+
 def test_what_people_edited_since_stays_and_is_told(editor):
     bring_in(MINUTES)
     bring_in(CHANGED)
