@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from minutes.document import Certainty
@@ -223,19 +223,25 @@ def _surname_pairs(label: Label, known: Known) -> tuple[tuple[str, str], ...]:
 
 def learn(called: str, forms: Sequence[str]) -> Known:
     """All that tests compare of a name with at least one word; `forms` are other forms known beside it."""
+    known = _learn(called)
+    if any(form.isupper() and _ACRONYM.fullmatch(form) for form in forms):
+        return replace(known, initials=frozenset(), abbreviation="")
+    return known
+
+
+@lru_cache(maxsize=16384)
+def _learn(called: str) -> Known:
     name = names.parse(called)
-    own_initials = any(_ACRONYM.fullmatch(form) and form.isupper() for form in forms)
     surname = frozenset(form for spelling in names.spellings(called) for form in _surnames(spelling))
-    abbreviation = name.given[0][0] + name.surname[-1][0] + name.surname[-1][-1] if name.surname else ""
     return Known(
         name=name,
         given=frozenset(name.words[:-1] if name.surname else name.words),
         surname=surname,
         surnames=frozenset(form for form in {*surname, *_first_of_two(name)} if len(form) > 1),
         pieces=frozenset(piece for word in name.given if "-" in word for piece in word.split("-")),
-        initials=frozenset() if own_initials else names.initials(name),
+        initials=names.initials(name),
         tails=names.surname_initials(name),
-        abbreviation="" if own_initials else abbreviation,
+        abbreviation=name.given[0][0] + name.surname[-1][0] + name.surname[-1][-1] if name.surname else "",
     )
 
 
@@ -273,7 +279,10 @@ def beginnings_of(label: Label) -> set[str]:
 @lru_cache(maxsize=65536)
 def forms_of(text: str) -> frozenset[str]:
     """What equal names have in common: their folded letters, in the order printed and with the surname last."""
-    shapes = {text, names.plain(text), " ".join(names.parse(text).words)}
+    plain, parsed = names.plain(text), " ".join(names.parse(text).words)
+    if plain == text and parsed.isascii() and text.isascii():  # nearly all: the same result by a shorter way
+        return frozenset({" ".join(names.atoms(text)), parsed.replace("-", " ")} - {""})
+    shapes = {text, plain, parsed}
     spelt = {" ".join(names.atoms(spelling)) for shape in shapes for spelling in names.spellings(shape)}
     return frozenset(spelt - {""})
 

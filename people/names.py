@@ -54,6 +54,10 @@ tom thomas tommaso; tommy thomas; toni anton antonio antonia; tony anthony anton
 vicky victoria; wes wesley; will william; willy wilhelm william; woody woodrow; zach zachary; zack zachary
 """
 _FULL_OF = {row.split()[0]: frozenset(row.split()[1:]) for row in _SHORT.split(";")}
+_SHORT_OF = {
+    full: frozenset(short for short, fulls in _FULL_OF.items() if full in fulls)
+    for full in frozenset().union(*_FULL_OF.values())
+}
 
 # "Chris (via chat)", "Chris on slide 7", "Chris presenting", "Question from Chris", "Chris [remote]".
 _BRACKETED = re.compile(r"\s?[(\[{<][^)\]}>]{0,80}[)\]}>]")
@@ -88,13 +92,16 @@ def fold(text: str) -> str:
 
 def spellings(text: str) -> tuple[str, ...]:
     """The text, and where it has umlauts also the text with these written out, ü as "ue"."""
+    if text.isascii():
+        return (text,)
     written_out = unicodedata.normalize("NFC", text).translate(_UMLAUTS)
     return (text,) if fold(written_out) == fold(text) else (text, written_out)
 
 
 def words(text: str) -> tuple[str, ...]:
     """Folded words; a hyphenated name is one word, dotted initials are one word each."""
-    return tuple(_WORD.findall(fold(text)))
+    folded = fold(text)
+    return tuple(folded.split() if folded.replace(" ", "").isalnum() else _WORD.findall(folded))
 
 
 def atoms(text: str) -> tuple[str, ...]:
@@ -235,7 +242,7 @@ def full_forms(short: str) -> frozenset[str]:
 
 def short_forms(full: str) -> frozenset[str]:
     """The short forms that the table has for a given name."""
-    return frozenset(short for short, fulls in _FULL_OF.items() if full in fulls)
+    return _SHORT_OF.get(full, frozenset())
 
 
 def shortened(a: str, b: str) -> bool:
