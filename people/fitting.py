@@ -22,6 +22,7 @@ class Known:
     pieces: frozenset[str]  # parts of hyphenated given names
     initials: frozenset[str]  # empty where other initials are known to be this person's own
     tails: frozenset[str]  # initials of the surname alone
+    handles: frozenset[str]  # of which a label that fits by anything but likeness has at least one
     abbreviation: str  # both initials and the end of the surname, where that is no word: "jlk" for Jan Lok
 
 
@@ -225,7 +226,8 @@ def learn(called: str, forms: Sequence[str]) -> Known:
     """All that tests compare of a name with at least one word; `forms` are other forms known beside it."""
     known = _learn(called)
     if any(form.isupper() and _ACRONYM.fullmatch(form) for form in forms):
-        return replace(known, initials=frozenset(), abbreviation="")
+        least = replace(known, initials=frozenset(), abbreviation="")
+        return replace(least, handles=_handles_of(least))
     return known
 
 
@@ -233,7 +235,7 @@ def learn(called: str, forms: Sequence[str]) -> Known:
 def _learn(called: str) -> Known:
     name = names.parse(called)
     surname = frozenset(form for spelling in names.spellings(called) for form in _surnames(spelling))
-    return Known(
+    known = Known(
         name=name,
         given=frozenset(name.words[:-1] if name.surname else name.words),
         surname=surname,
@@ -241,8 +243,10 @@ def _learn(called: str) -> Known:
         pieces=frozenset(piece for word in name.given if "-" in word for piece in word.split("-")),
         initials=names.initials(name),
         tails=names.surname_initials(name),
+        handles=frozenset(),
         abbreviation=name.given[0][0] + name.surname[-1][0] + name.surname[-1][-1] if name.surname else "",
     )
+    return replace(known, handles=_handles_of(known))
 
 
 def _first_of_two(name: names.Name) -> tuple[str, ...]:
@@ -256,13 +260,13 @@ def _surnames(name: str) -> tuple[str, ...]:
     return (surname[-1], " ".join(surname)) if surname else ()
 
 
-def handles_of(known: Known) -> set[str]:
-    """Strings of which a label that fits by anything but likeness has at least one: see `words_of`, `beginnings_of`."""
+def _handles_of(known: Known) -> frozenset[str]:
+    """See `words_of`, `beginnings_of`, which are what a label has."""
     words = {*known.name.words, *known.surname, *known.pieces}
     beginnings = {word[:end] for word in words for end in range(3, len(word))}
     shorts = {form for word in known.name.given for form in names.short_forms(word) | names.full_forms(word)}
     first = known.name.given[0][0]
-    return words | beginnings | shorts | known.initials | {known.abbreviation, first} - {""}
+    return frozenset(words | beginnings | shorts | known.initials | {known.abbreviation, first} - {""})
 
 
 def words_of(label: Label) -> set[str]:

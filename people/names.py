@@ -86,7 +86,9 @@ def fold(text: str) -> str:
     if text.isascii():  # nearly all text: the same result by a shorter way
         return " ".join(text.lower().replace("'", "").replace("`", "").split())
     text = _DASHES.sub("-", text.casefold()).translate(_LETTERS).replace("'", "")
-    text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    if text.isascii():
+        return " ".join(text.split())
+    text = "".join([c for c in unicodedata.normalize("NFKD", text) if c < "\x80" or not unicodedata.combining(c)])
     return " ".join(text.translate(_LETTERS).split())
 
 

@@ -23,7 +23,6 @@ from people.fitting import (
     Label,
     beginnings_of,
     forms_of,
-    handles_of,
     learn,
     read_label,
     words_of,
@@ -115,7 +114,7 @@ class Roster:
         words = {known.name.given[0], *known.surname}
         for text in (candidate.name, *candidate.forms):
             _file(self._exact, forms_of(text), filed.forms, place)
-        _file(self._handles, handles_of(known), filed.handles, place)
+        _file(self._handles, known.handles, filed.handles, place)
         for word in words - filed.words:
             self._sounds.setdefault(names.sound(word), set()).add(place)
         _file(self._words, words, filed.words, place)

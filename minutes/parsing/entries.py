@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from minutes.document import Lines, Link
 from minutes.parsing.credits import Credit, fits, is_handle, looks_like_name, looks_like_word, read_credits
@@ -39,9 +40,9 @@ HEADER = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
-    """All pieces of one block."""
+    """All pieces of one block. What it says is asked again and again, and put together once."""
 
     pieces: tuple[Piece, ...]
 
@@ -49,10 +50,11 @@ class Group:
     def kind(self) -> str:
         return self.pieces[0].kind
 
-    @property
+    @cached_property
     def text(self) -> str:
-        text = _LINE_BREAK.sub(", ", " ".join(piece.text.strip(" ") for piece in self.pieces))
-        text = _TICKED.sub("", bare(without_links(text, keep_labels=True)))
+        text = " ".join([piece.text.strip(" ") for piece in self.pieces])
+        text = bare(without_links(_LINE_BREAK.sub(", ", text) if "<" in text else text, keep_labels=True))
+        text = _TICKED.sub("", text) if text[:1] == "[" else text
         return _PICTOGRAM.sub("", text).strip() if ":" in text and read_mark(text).name == "plain" else text
 
     @property

@@ -45,6 +45,9 @@ _SIGNS = {
     **{"at": "@", "bold": ("**", "__"), "colons": ("::",), "letters": "-—–", "dash": "-—–", "angle": ">"},
     **{"square": "[", "round": "(", "tab": ("\t", "  ")},
 }
+#: Signs with which a line in one of these forms begins.
+_BEGINNINGS: dict[str, str | tuple[str, ...]] = {"at": "@", "bold": ("**", "__"), "square": "[", "round": "("}
+_ANY_SIGN = re.compile("|".join(sorted({re.escape(sign) for signs in _SIGNS.values() for sign in signs})))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +103,18 @@ class _Habits:
 
     def _look(self, at: int, piece: Piece) -> None:
         text = piece.text
+        if not _ANY_SIGN.search(text):
+            return
         for name, form in _FORMS.items():
-            if not any(sign in text for sign in _SIGNS[name]):
+            if name in _BEGINNINGS and not text.startswith(_BEGINNINGS[name]):
                 continue
-            match = form.match(text)
-            if match and not match["said"].startswith(("(", "http")):
-                self.found[name][at] = match
-                return
+            for sign in _SIGNS[name]:
+                if sign in text:
+                    match = form.match(text)
+                    if match and not match["said"].startswith(("(", "http")):
+                        self.found[name][at] = match
+                        return
+                    break
 
     def _is_known(self, label: str) -> bool:
         shaped = looks_like_name(label) or label.isupper() or (label[:1].isupper() and len(label.split()) < 3)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from minutes.parsing.credits import fits, looks_like_name, looks_like_word, read_credits
 from minutes.parsing.evidence import count_words, find_openers, neighbour, said_by_each, sentence_ends, taking_turns
@@ -15,6 +16,7 @@ from minutes.parsing.wording import sounds_spoken
 from people import names
 
 _INTRODUCED = re.compile(r"(?P<name>(?:[^\W\d_][\w'’.-]*\s+){1,4}[^\W\d_][\w'’.-]*)\s+\((?P<initials>[^\W\d_]{2,5})\)")
+_IN_BRACKETS = re.compile(r"\s\([^\W\d_]{2,5}\)")
 _MENTIONED = re.compile(r"(?<=[a-z,(] )[^\W\d_a-z][^\W\d_]+(?![\w:])|(?<=@)[^\W\d_][\w-]+")  # in mid-sentence
 _ACRONYM = re.compile(r"^[A-Z]{2,4}$")
 _BEGUN = re.compile(r"^[^\W\d_]{3,} [^\W\d_]\.?$")  # a first name and one letter of the surname
@@ -36,6 +38,7 @@ _QUESTION_LABEL = re.compile(
 )
 
 
+@lru_cache(maxsize=65536)
 def _key(label: str) -> str:
     return names.fold(names.plain(label))
 
@@ -224,7 +227,7 @@ class Labels:
         "Ada King (AK)" anywhere tells whom AK means from then on; "Engines (Ada King)" in a title, whom Ada means.
         """
         for text in texts:
-            for match in _INTRODUCED.finditer(text) if "(" in text else ():
+            for match in _INTRODUCED.finditer(text) if "(" in text and _IN_BRACKETS.search(text) else ():
                 self._introduce(match["name"].split(), match["initials"])
         for title in titles:
             end = _TITLE_END.search(title)

@@ -368,6 +368,6 @@ def find_credits(pieces: Sequence[Piece]) -> Iterator[tuple[str, Lines]]:
         named = (
             mark.rest if mark.name in ("speakers", "conveners") else piece.plain if is_credit_line(piece.plain) else ""
         )
-        for credit in read_credits(named):
+        for credit in read_credits(named) if named else ():
             if looks_like_name(credit.name):
                 yield credit.name, piece.lines

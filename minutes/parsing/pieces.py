@@ -63,7 +63,9 @@ def is_address(text: str) -> bool:
 
 def _bulleted(pieces: list[Piece]) -> tuple[Piece, ...]:
     """The same, with lines begun by a sign that readers leave in a paragraph as list items: "○ text", "** text"."""
-    if not any(_BULLET.match(piece.text) for piece in pieces):
+    if not any(piece.text[:1] > "\x7f" or piece.text[:2] in ("**", "##") for piece in pieces) or not any(
+        _BULLET.match(piece.text) for piece in pieces
+    ):
         return tuple(pieces)
     levels: dict[str, int] = {}
     top = block = max(piece.block for piece in pieces)

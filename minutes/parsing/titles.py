@@ -61,7 +61,7 @@ def read_title(text: str) -> Title:
 
 def is_credit_line(text: str) -> bool:
     """Speakers without the word: nothing but full names, at least one with an affiliation in brackets."""
-    if len(text) > 300 or "@" in text or "://" in text or ":" in text or not _IN_BRACKETS.search(text):
+    if "(" not in text or ":" in text or "@" in text or len(text) > 300 or not _IN_BRACKETS.search(text):
         return False
     credits = read_credits(text)
     return any(credit.affiliation for credit in credits) and all(looks_like_name(credit.name) for credit in credits)
