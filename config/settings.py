@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "people",
     "themes",
     "minutes",
+    "accounts",
     "taggit",
     "csp",
     "django.contrib.admin",

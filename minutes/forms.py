@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from .models.record import Visibility, visibilities_for
+from .models.access import Visibility, visibilities_for
 from .uploads import Upload
 
 COMMAND = "manage.py import_minutes FOLDER"

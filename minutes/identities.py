@@ -151,7 +151,7 @@ def adopt_aliases(entries: list[Entry], matched: Mapping[str, Entry], workshop: 
 
 def still_named(people: Collection[str]) -> set[str]:
     """Those of these persons whom a living record names, or who have an account; and into whom those were merged."""
-    named = set(Person.objects.filter(public_id__in=people, user__isnull=False).values_list("public_id", flat=True))
+    named = set(Person.objects.filter(public_id__in=people, accounts__isnull=False).values_list("public_id", flat=True))
     for rows, key in _mentions():
         for some in chunks(sorted(people)):
             named |= set(rows.filter(**{f"{key}__public_id__in": some}).values_list(f"{key}__public_id", flat=True))

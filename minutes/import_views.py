@@ -18,7 +18,7 @@ from . import importing, uploads
 from .forms import COMMAND, ImportForm
 from .importing import Refused, Report
 from .models import Workshop
-from .models.record import visibilities_for
+from .models.access import may_read
 from .previewing import Preview, preview_of
 from .reading import Unreadable
 from .uploads import Batch, Upload
@@ -106,7 +106,7 @@ def _look(request: HttpRequest, batch: Batch, n: int) -> Looked:
 def _read(request: HttpRequest, upload: Upload) -> Report:
     """Raises Unreadable and Refused; also where the file would change a workshop that is closed to this person."""
     report = importing.read(upload.name, upload.content)
-    if report.workshop and report.workshop.visibility not in visibilities_for(request.user):
+    if report.workshop and not may_read(request.user, report.workshop):
         raise Refused(f"{upload.name} belongs to a workshop that you may not read; give the file another name.")
     return report
 

@@ -15,7 +15,8 @@ from themes.models import RecurringTheme, Topic
 
 from . import queries
 from .models import Contact, Exchange, Series, Workshop
-from .models.record import SourcedRecord, visibilities_for
+from .models.access import may_read as may_read_workshop
+from .models.record import SourcedRecord
 from .successors import successor_of
 
 
@@ -86,9 +87,9 @@ def may_read(record: Record, user: Any) -> bool:
     if isinstance(record, Contact) and not user.has_perm("minutes.view_contact"):
         return False
     if isinstance(record, Workshop):
-        return record.visibility in visibilities_for(user)
+        return may_read_workshop(user, record)
     if isinstance(record, SourcedRecord):
-        return record.workshop.visibility in visibilities_for(user)
+        return may_read_workshop(user, record.workshop)
     if isinstance(record, Person):
         return user.has_perm("people.view_person") or queries.appears(record, user)
     if isinstance(record, Alias):
@@ -134,5 +135,5 @@ def nearest(record: Record, user: Any) -> Record | None:
     session = getattr(record, "session", None) or (talk.session if talk else None)
     day = getattr(record, "day", None) or next((place.day for place in (talk, session) if place), None)
     around = [talk, session, day, record.workshop]
-    open_to_user = record.workshop.retired_at is None and record.workshop.visibility in visibilities_for(user)
+    open_to_user = record.workshop.retired_at is None and may_read_workshop(user, record.workshop)
     return next((place for place in around if place and place.retired_at is None), None) if open_to_user else None

@@ -26,7 +26,6 @@ class Person(Record):
 
     name = models.CharField(max_length=200)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
     # Derived, never history: from the name, from the choices of living merges, and from the way of `merged_into`.
     shown_name = models.CharField(max_length=200, editable=False, default="")
     sort_name = models.CharField(max_length=200, db_index=True, editable=False)  # folded, surname first

@@ -16,7 +16,6 @@ from minutes.directory.order import IN_ORDER, with_places
 from minutes.directory.people import identities
 from minutes.fields import values_of
 from minutes.models import Convening, Participation, Session, Speaking, Talk, Turn, Voice, Workshop
-from minutes.models.record import visibilities_for
 
 from .models import Alias, NameStep, Person
 from .steps import checked_name
@@ -66,10 +65,7 @@ def parts_of(person: Person, user) -> Parts:
 
 def _aliases(ids: Collection[int], user) -> list[tuple[Alias, str]]:
     """Those that hold somewhere the user may read, with the place."""
-    titles = {
-        one.public_id: one.title
-        for one in Workshop.objects.filter(visibility__in=visibilities_for(user), retired_at__isnull=True)
-    }
+    titles = {one.public_id: one.title for one in Workshop.objects.visible_to(user)}
     found = []
     for alias in Alias.objects.living().filter(person__in=ids).order_by("label", "pk"):
         if alias.scope == Alias.Scope.WORKSHOP and alias.scope_id not in titles:

@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("records", "people", "themes", "minutes", "config")
+APPS = ("records", "people", "themes", "accounts", "minutes", "config")
 
 #: First match wins; a file that is in no row is a view, a form or the like: floor 4.
 FLOORS = (
@@ -19,6 +19,8 @@ FLOORS = (
     ("themes/recognise.py", 1),
     ("themes/vocabulary.py", 1),
     ("themes/models.py", 1),
+    ("accounts/models.py", 1),
+    ("accounts/people.py", 1),
     ("minutes/masking.py", 1),
     ("minutes/rendering.py", 1),
     ("minutes/reading/", 2),

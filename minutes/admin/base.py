@@ -16,7 +16,7 @@ from django.utils.html import format_html
 
 from minutes import changes
 from minutes.models import Change, Workshop
-from minutes.models.record import visibilities_for
+from minutes.models.access import open_to
 from minutes.telling import tell_changes
 from records.ids import LENGTH
 from records.models import Record
@@ -48,11 +48,10 @@ class RecordAdmin(NeverDeleted):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """Drafts are for those who may read drafts, here as everywhere."""
         records = super().get_queryset(request).prefetch_related(*self.list_prefetch)
-        allowed = visibilities_for(request.user)
         if self.model is Workshop:
-            return records.filter(visibility__in=allowed)
+            return records.filter(open_to(request.user))
         if _has_column(self.model, "workshop"):
-            return records.filter(workshop__visibility__in=allowed)
+            return records.filter(open_to(request.user, "workshop__"))
         return records
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:

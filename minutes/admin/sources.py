@@ -14,7 +14,7 @@ from django.utils.text import Truncator
 from minutes import undoing
 from minutes.importing import Refused
 from minutes.models import Change, Conflict, ImportRun, Source, SourceVersion
-from minutes.models.record import visibilities_for
+from minutes.models.access import may_read
 from minutes.settling import conflicts_for
 from minutes.telling import label_of, names_of, tell_changes, tell_conflicts
 
@@ -118,7 +118,7 @@ class ImportRunAdmin(ReadOnlyAdmin):
         workshop = run.version.source.workshop
         if not request.user.has_perm(MAY_IMPORT):
             raise PermissionDenied
-        if workshop and workshop.visibility not in visibilities_for(request.user):
+        if workshop and not may_read(request.user, workshop):
             raise PermissionDenied
         posted = request.method == "POST"
         try:

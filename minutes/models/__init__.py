@@ -1,5 +1,6 @@
 from .followups import ActionItem, ActionOwner, Contact, Decision, Theme, ThemeEvidence
 from .history import Change, Conflict
+from .readers import Reader
 from .record import (
     Addressed,
     Convening,
@@ -34,6 +35,7 @@ __all__ = [
     "Link",
     "Note",
     "Participation",
+    "Reader",
     "Series",
     "Session",
     "SessionTopic",

@@ -11,24 +11,9 @@ from records.models import Guarded, Origin, PublicId, Record, RecordQuerySet
 
 from .. import rendering
 from ..rendering import fold_text, render
+from .access import Visibility, open_to
 from .sources import Source
 from .tagging import SessionTopic, TalkTopic, TurnTopic
-
-
-class Visibility(models.TextChoices):
-    DRAFT = "draft", "draft: editors only"
-    MEMBERS = "members", "members: everybody who signed in"
-    PUBLIC = "public", "public"
-
-
-def visibilities_for(user) -> list[str]:
-    """Which visibilities of a workshop this user may read. The one rule behind every `visible_to`."""
-    levels = [Visibility.PUBLIC.value]
-    if user is not None and user.is_authenticated:
-        levels.append(Visibility.MEMBERS.value)
-        if user.has_perm("minutes.read_drafts"):
-            levels.append(Visibility.DRAFT.value)
-    return levels
 
 
 class Series(Record):
@@ -45,7 +30,7 @@ class Series(Record):
 
 class WorkshopQuerySet(RecordQuerySet):
     def visible_to(self, user):
-        return self.living().filter(visibility__in=visibilities_for(user))
+        return self.living().filter(open_to(user))
 
 
 class Workshop(Record):
@@ -86,7 +71,7 @@ class Workshop(Record):
 class SourcedQuerySet(RecordQuerySet):
     def visible_to(self, user):
         """All that this user may read: living, in a workshop that is open to him or her."""
-        return self.living().filter(workshop__retired_at__isnull=True, workshop__visibility__in=visibilities_for(user))
+        return self.living().filter(open_to(user, "workshop__"), workshop__retired_at__isnull=True)
 
 
 class SourcedRecord(Record):

@@ -19,7 +19,6 @@ from people import names
 from . import schema
 from .store import Opened, term
 
-_OPEN = ("public", "members", "draft")
 LIKE = 78  # of 100: how alike a misspelt name must be to be taken for another
 
 
@@ -174,9 +173,9 @@ def near_words(word: str, known: Sequence[str]) -> list[str]:
     return [text for text, _, _ in sorted(found, key=lambda item: (item[1], item[0][0] != word[0]))]
 
 
-def read(opened: Opened, visibilities: Sequence[str]) -> Book:
+def read(opened: Opened, scopes: Sequence[str]) -> Book:
     """The book of this state of the index."""
-    return _read(_Keyed(opened), tuple(visibilities))
+    return _read(_Keyed(opened), frozenset(scopes))
 
 
 class _Keyed:
@@ -193,21 +192,21 @@ class _Keyed:
         return hash(self.names)
 
 
-@lru_cache(maxsize=4)
-def _read(keyed: _Keyed, visibilities: tuple[str, ...]) -> Book:
+@lru_cache(maxsize=8)
+def _read(keyed: _Keyed, scopes: frozenset[str]) -> Book:
     searcher = keyed.opened.searcher
     book = Book()
     for what in (schema.PERSON, schema.TOPIC):
         seen = tantivy.Query.boolean_query(
             [
                 (tantivy.Occur.Must, term("what", what)),
-                (tantivy.Occur.Must, tantivy.Query.term_set_query(schema.SCHEMA, "vis", list(visibilities))),
+                (tantivy.Occur.Must, tantivy.Query.term_set_query(schema.SCHEMA, "vis", sorted(scopes))),
             ]
         )
         for _, address in searcher.search(seen, limit=max(searcher.num_docs, 1), count=False).hits:
             kept = schema.shown(searcher.doc(address))
             if what == schema.PERSON:
-                forms = tuple(form for form, level in kept["forms"].items() if level in visibilities)
+                forms = tuple(form for form, some in kept["forms"].items() if not scopes.isdisjoint(some))
                 known = Known(kept["pk"], kept["id"], kept["text"], kept["url"], forms=forms, sort=kept["sort"])
                 book.add_person(replace(known, merged=tuple(kept["merged"])))
             else:

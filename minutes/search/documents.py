@@ -25,6 +25,7 @@ from minutes.models import (
     TurnTopic,
     Voice,
 )
+from minutes.models.access import Visibility, scopes_of, widest
 from minutes.queries import MEANT, living_as, with_person
 from minutes.rendering import plain
 from people.models import Alias, Person
@@ -72,33 +73,35 @@ def talk_documents(keys: Collection[int]) -> Iterator[Fields]:
 def person_documents(keys: Collection[int]) -> Iterator[Fields]:
     """Everybody who is seen somewhere; each form of a name with who may read the minutes that print it."""
     seen: dict[int, set[str]] = defaultdict(set)
-    forms: dict[int, dict[str, str]] = defaultdict(dict)  # form: the most open visibility of what prints it
+    forms: dict[int, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for rows, way in _APPEARANCES:
         label = ("label",) if rows is Voice else ()
         living = rows.objects.filter(
             person__isnull=False, **{f"{way}__retired_at": None, f"{way}__workshop__retired_at": None}
         ).annotate(meant=MEANT)
-        found = living.filter(meant__in=keys).order_by().values_list("meant", f"{way}__workshop__visibility", *label)
-        for meant, visibility, *labels in found.distinct():
-            seen[meant].add(visibility)
+        place = (f"{way}__workshop__visibility", f"{way}__workshop")
+        found = living.filter(meant__in=keys).order_by().values_list("meant", *place, *label)
+        for meant, visibility, workshop, *labels in found.distinct():
+            seen[meant].update(scopes_of(visibility, workshop))
             for form in labels:
-                forms[meant][form] = min(visibility, forms[meant].get(form, visibility), key=_OPEN.index)
+                forms[meant][form].update(scopes_of(visibility, workshop))
     rows = Participation.objects.filter(workshop__retired_at=None).annotate(meant=MEANT).filter(meant__in=keys)
-    for meant, visibility in rows.order_by().values_list("meant", "workshop__visibility").distinct():
-        seen[meant].add(visibility)
+    there = rows.order_by().values_list("meant", "workshop__visibility", "workshop").distinct()
+    for meant, visibility, workshop in there:
+        seen[meant].update(scopes_of(visibility, workshop))
     aliases = Alias.objects.living().filter(person__isnull=False, scope=Alias.Scope.EVERYWHERE).annotate(meant=MEANT)
     for meant, label in aliases.filter(meant__in=keys).order_by().values_list("meant", "label"):
-        forms[meant][label] = _OPEN[0]
+        forms[meant][label].update(scopes_of(Visibility.PUBLIC, 0))
     merged: dict[int, list[str]] = defaultdict(list)
     for meant, gone in Person.objects.filter(canonical__in=list(seen)).values_list("canonical", "public_id"):
         merged[meant].append(gone)
     for person in Person.objects.canonical().filter(pk__in=list(seen)):
-        written = {mask(form): visibility for form, visibility in forms[person.pk].items()}
+        written = {mask(form): widest(scopes) for form, scopes in forms[person.pk].items()}
         yield {
             "key": f"{PERSON}:{person.pk}",
             "what": PERSON,
             "pk": person.pk,
-            "vis": sorted(seen[person.pk]),
+            "vis": widest(seen[person.pk]),
             "text": person.shown_name,
             "exact": person.shown_name,
             "names": person.shown_name,
@@ -109,16 +112,14 @@ def person_documents(keys: Collection[int]) -> Iterator[Fields]:
         }
 
 
-_OPEN = ("public", "members", "draft")
-
-
 def topic_documents(keys: Collection[int]) -> Iterator[Fields]:
     seen: dict[int, set[str]] = defaultdict(set)
     for (rows,) in _NAMINGS:
         living = rows.objects.filter(content_object__retired_at=None, content_object__workshop__retired_at=None)
         named = living.filter(tag__in=keys).order_by()
-        for tag, visibility in named.values_list("tag", "content_object__workshop__visibility").distinct():
-            seen[tag].add(visibility)
+        place = ("content_object__workshop__visibility", "content_object__workshop")
+        for tag, visibility, workshop in named.values_list("tag", *place).distinct():
+            seen[tag].update(scopes_of(visibility, workshop))
     for topic in Topic.objects.living().filter(pk__in=list(seen)).prefetch_related("labels"):
         strong = [row.label for row in topic.labels.all() if not row.weak]
         weak = [row.label for row in topic.labels.all() if row.weak]
@@ -126,7 +127,7 @@ def topic_documents(keys: Collection[int]) -> Iterator[Fields]:
             "key": f"{TOPIC}:{topic.pk}",
             "what": TOPIC,
             "pk": topic.pk,
-            "vis": sorted(seen[topic.pk]),
+            "vis": widest(seen[topic.pk]),
             "kind": topic.kind,
             "text": [topic.name, *strong, *weak, topic.description],
             "exact": [topic.name, *strong, *weak, topic.description],

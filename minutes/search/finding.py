@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 from tantivy import Order, Query
 
-from minutes.models.record import visibilities_for
+from minutes.models.access import scopes_for
 
 from . import book, schema
 from .following import WAIT, up_to_date
@@ -78,12 +78,12 @@ def find(text: str, user: Any, *, extra: Node = NOTHING, today: date | None = No
     reading = parse(text)
     tree = both(reading.tree, extra)
     opened, behind = up_to_date(wait)
-    visibilities = visibilities_for(user)
-    known = book.read(opened, visibilities)
-    readable = any_term("vis", visibilities)
-    state = (opened.marker.n, opened.marker.stamp, *visibilities)
+    scopes = scopes_for(user)
+    known = book.read(opened, scopes)
+    readable = any_term("vis", scopes)
+    state = (opened.marker.n, opened.marker.stamp, *scopes)
     lexicon = Lexicon(opened.searcher, known, readable, state)
-    around = Surroundings(lexicon, known, today or timezone.localdate(), visibilities)
+    around = Surroundings(lexicon, known, today or timezone.localdate(), scopes, user)
     meaning = understand(tree, around)
     query, total, partly = _enough(meaning, opened)
     loosened = _loosened(tree)

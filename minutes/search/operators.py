@@ -7,6 +7,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from rapidfuzz import fuzz, process
 from tantivy import FieldType, Occur, Query
@@ -57,7 +58,8 @@ class Surroundings:
     lexicon: Lexicon
     book: Book
     today: date
-    visibilities: Sequence[str]
+    scopes: Sequence[str]  # of which a document must have one
+    user: Any
 
     def has(self, query: Query) -> bool:
         return self.lexicon.has(query)
@@ -160,7 +162,7 @@ def _topic(node: Field, around: Surroundings) -> Condition:
 def _words(node: Field, around: Surroundings) -> Condition:
     """A talk, session, workshop or theme by words of its title, or by permanent id."""
     if _ID.fullmatch(node.value) or node.name == "workshop":
-        by_id = places.by_id(node.name, node.value, around.visibilities)
+        by_id = places.by_id(node.name, node.value, around.user)
         if by_id is not None:
             query, title = by_id
             return Condition(nothing_but(query), title)
@@ -179,7 +181,7 @@ def _words(node: Field, around: Surroundings) -> Condition:
 
 
 def _nearest_title(node: Field, around: Surroundings) -> str:
-    known = places.titles(node.name, around.visibilities)
+    known = places.titles(node.name, around.user)
     near = process.extractOne(node.value, known, scorer=fuzz.partial_ratio, score_cutoff=60)
     return near[0] if near else ""
 

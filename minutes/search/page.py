@@ -261,7 +261,7 @@ def _selects(found: Found) -> list[Select]:
 
 def _offered(found: Found) -> dict[str, list[tuple[Any, int]]]:
     """What is said, asked, answered and spoken of in all that is readable; once for each state of the index."""
-    key = (found.opened.marker.n, found.opened.marker.stamp, tuple(found.around.visibilities))
+    key = (found.opened.marker.n, found.opened.marker.stamp, tuple(found.around.scopes))
     if key not in _kept:
         readable = Query.boolean_query(
             [(Occur.Must, found.around.lexicon.readable), (Occur.Must, term("what", schema.TURN))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Any
 
 from tantivy import Query
 
@@ -14,22 +14,22 @@ from .store import term
 MOST = 500  # titles among which the nearest is looked for
 
 
-def by_id(name: str, value: str, readable: Sequence[str]) -> tuple[Query, str] | None:
+def by_id(name: str, value: str, user: Any) -> tuple[Query, str] | None:
     """The filter and the title of the one record of that id; None where none is readable. One query."""
     if name == "workshop":
-        workshop = Workshop.objects.living().filter(visibility__in=readable, slug=value).first()
+        workshop = Workshop.objects.visible_to(user).filter(slug=value).first()
         return (term("workshop", workshop.pk), workshop.title) if workshop else None
     model = {"talk": Talk, "session": Session, "theme": Theme}[name]
-    rows = model.objects.living().filter(workshop__visibility__in=readable, workshop__retired_at=None)
+    rows = model.objects.visible_to(user)
     found = rows.filter(public_id=value).first()
     return (term(name, found.pk), mask(str(found))) if found else None
 
 
-def titles(name: str, readable: Sequence[str]) -> list[str]:
+def titles(name: str, user: Any) -> list[str]:
     """One query."""
     if name == "workshop":
-        workshops = Workshop.objects.living().filter(visibility__in=readable)
+        workshops = Workshop.objects.visible_to(user)
         return [mask(title) for title in workshops.values_list("title", flat=True)[:MOST]]
     model, column = {"talk": (Talk, "title"), "session": (Session, "title"), "theme": (Theme, "text")}[name]
-    rows = model.objects.living().filter(workshop__visibility__in=readable, workshop__retired_at=None)
+    rows = model.objects.visible_to(user)
     return [mask(title) for title in rows.order_by("-pk").values_list(column, flat=True)[:MOST]]

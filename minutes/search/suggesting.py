@@ -6,7 +6,7 @@ from typing import Any
 
 from tantivy import Occur, Query
 
-from minutes.models.record import visibilities_for
+from minutes.models.access import scopes_for
 from minutes.rendering import plain
 from themes.vocabulary import plain_text
 
@@ -30,13 +30,13 @@ def suggest(typed: str, user: Any) -> list[dict[str, Any]]:
     if last.partition(":")[0].lower() in OPERATORS and ":" in last:
         last = last.partition(":")[2].strip('"')
     opened, _ = up_to_date(wait=0)
-    visibilities = visibilities_for(user)
-    known = book.read(opened, visibilities)
+    scopes = scopes_for(user)
+    known = book.read(opened, scopes)
     people, topics = known.begun(plain_text(last).lower())
     groups = [
         ("People", [_line(one.name, one.url) for one in people[:EACH]]),
         ("Topics", [_line(one.name, one.url) for one in topics[:EACH]]),
-        ("Talks", _documents(opened, visibilities, schema.TALK, typed)),
+        ("Talks", _documents(opened, scopes, schema.TALK, typed)),
         ("Questions", _questions(typed, user)),
     ]
     return [{"title": title, "lines": lines[:EACH]} for title, lines in groups if lines]
@@ -46,7 +46,7 @@ def _line(words: str, url: str) -> dict[str, str]:
     return {"words": words, "url": url}
 
 
-def _documents(opened, visibilities: list[str], what: str, typed: str) -> list[dict[str, str]]:
+def _documents(opened, scopes: list[str], what: str, typed: str) -> list[dict[str, str]]:
     """Documents in whose words all of these stand, the last of them perhaps only begun."""
     *whole, last = schema.words(typed) or [""]
     if not last:
@@ -54,7 +54,7 @@ def _documents(opened, visibilities: list[str], what: str, typed: str) -> list[d
     parts = [(Occur.Must, term("vocabulary", word)) for word in whole]
     parts.append((Occur.Must, Query.fuzzy_term_query(SCHEMA, "vocabulary", last, distance=0, prefix=True)))
     parts.append((Occur.Must, term("what", what)))
-    parts.append((Occur.Must, any_term("vis", visibilities)))
+    parts.append((Occur.Must, any_term("vis", scopes)))
     hits = opened.searcher.search(Query.boolean_query(parts), limit=EACH, count=False).hits
     shown = [schema.shown(opened.searcher.doc(address)) for _, address in hits]
     return [_line(one["text"], one["url"]) for one in shown]

@@ -25,6 +25,7 @@ from minutes.models import (
     Voice,
     Workshop,
 )
+from minutes.models.access import scopes_of
 from minutes.queries import living_as, with_person
 from minutes.rendering import plain
 from people.models import Person
@@ -211,7 +212,7 @@ def place_fields(
     talk = where if isinstance(where, Talk) else None
     session = talk.session if talk else where
     fields: Fields = {
-        "vis": workshop.visibility,
+        "vis": scopes_of(workshop.visibility, workshop.pk),
         "workshop": workshop.pk,
         "workshop_words": [workshop.title, workshop.slug.replace("-", " ")],
     }
