@@ -58,11 +58,6 @@ class Course:
         return sum(segment.remarks for segment in self.segments)
 
     @property
-    def stroke(self) -> float:
-        """How wide a mark is: to be seen on a day of a thousand turns as well."""
-        return round(max(0.3, self.length / 350), 2)
-
-    @property
     def most_asked(self) -> Segment | None:
         """The talk that got the most questions; none where two got as many, or nobody asked."""
         ranked = sorted(self.segments, key=lambda segment: -segment.questions)
@@ -83,7 +78,7 @@ def course_of(day: Day, places: Iterable[Talk | Session], turns: Sequence[Said])
         if isinstance(where, Session) and not its:
             continue
         length = max(len(its), 0.4)  # a talk that nobody discussed is a trace
-        marks = [Mark(round(at + n + 0.35, 2), turn.unanswered) for n, turn in enumerate(its) if turn.asks]
+        marks = [Mark(round(at + n + 0.5, 2), turn.unanswered) for n, turn in enumerate(its) if turn.asks]
         people = len({person for turn in its for person in turn.who})
         course.segments.append(Segment(where, round(at, 2), length, len(its), marks, people))
         at += length + GAP

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 
-from minutes.models import Session, Talk, Workshop
-from minutes.pages import programme
+from minutes.models import Workshop
+from minutes.pages import places_of, programme
 
 from .asking import asking
 from .course import Course, course_of
@@ -32,9 +32,7 @@ def courses(workshop: Workshop, user: Any) -> list[Course]:
             [session for session in sessions if session.day_id == day.pk],
             [talk for talk in talks if talk.day_id == day.pk],
         )
-        places: list[Talk | Session] = []
-        for slot in slots:
-            places += [slot.session, *slot.talks] if slot.session else slot.talks
+        places = places_of(slots)
         for where in places:
             where.day = day
         made.append(course_of(day, places, turns))
