@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -35,8 +36,11 @@ from .models import (
     Voice,
     Workshop,
 )
+from .pictures import search_for
+from .pictures.course import Course, course_of
+from .pictures.said import said
 from .queries import TopicWeight, with_person
-from .threads import Thread, threads, turns_to_show
+from .threads import Thread, speakers_of, threads, turns_to_show
 
 
 @dataclass(slots=True)
@@ -75,14 +79,44 @@ def home(user: Any) -> dict[str, Any]:
     weights = queries.topics_discussed(Turn.objects.visible_to(user))
     actions = queries.action_items(user).open()
     newest_first = (F("workshop__start").desc(nulls_last=True), "-workshop", "n")
+    themes = queries.with_recurrence(Theme.objects.visible_to(user), user).select_related("workshop")
     return {
         "workshops": queries.workshops(user),
-        "themes": Theme.objects.visible_to(user).select_related("workshop").order_by(*newest_first)[:6],
+        "news": news(user),
+        "themes": queries.once_each(themes.order_by("-workshop_count", *newest_first)[:30])[:6],
         "actions": actions[:4],
         "topics": queries.by_kind(weights, 6),
         "most": max((weight.turns for weight in weights), default=0),
         "examples": examples(user, weights),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A workshop whose minutes were read lately: when, and what that brought."""
+
+    workshop: Workshop
+    at: datetime
+    version: int
+    talks: int
+    turns: int
+
+
+def news(user: Any, most: int = 3) -> list[News]:
+    """The workshops whose minutes were read last, each once. One query."""
+    runs = ImportRun.objects.filter(undoes=None, undone_by=None).order_by("-pk")
+    seen = runs.filter(version__source__workshop__in=Workshop.objects.visible_to(user))
+    found: dict[int, News] = {}
+    for run in seen.select_related("version__source__workshop").only(*_OF_NEWS)[: most * 8]:
+        workshop, counts = run.version.source.workshop, run.counts
+        if len(found) < most:
+            told = News(workshop, run.at, run.version.n, counts.get("talks", 0), counts.get("turns", 0))
+            found.setdefault(workshop.pk, told)
+    return list(found.values())
+
+
+_WORKSHOP = "version__source__workshop"
+_OF_NEWS = ("at", "counts", "version__n", "version__source", f"{_WORKSHOP}__title", f"{_WORKSHOP}__slug")
 
 
 def examples(user: Any, weights: Sequence[TopicWeight]) -> list[Example]:
@@ -121,9 +155,12 @@ def workshop(user: Any, slug: str) -> dict[str, Any]:
         "talks": talks,
         **turns.aggregate(turn_count=Count("pk"), question_count=asked),
         "most_turns": max((talk.turn_count for talk in talks), default=0),
+        "all_turns": search_for(workshop=found.slug),
+        "all_questions": search_for(workshop=found.slug, kind="question"),
         "topics": queries.by_kind(weights, 8),
+        "topic_count": len(weights),
         "most": max((weight.turns for weight in weights), default=0),
-        "themes": found.themes.visible_to(user).order_by("n", "pk"),
+        "themes": list(queries.with_recurrence(found.themes.visible_to(user), user).order_by("n", "pk")),
         "actions": list(queries.action_items(user).open().filter(workshop=found)),
         "participants": queries.participants(found),
         "links": found.links.visible_to(user).filter(talk=None, session=None),
@@ -150,29 +187,48 @@ def reading(user: Any, slug: str) -> dict[str, Any]:
 
 
 def day(user: Any, slug: str, n: int) -> dict[str, Any]:
-    workshop = get_object_or_404(Workshop.objects.visible_to(user), slug=slug)
-    days = list(workshop.days.visible_to(user).order_by("n"))
-    for one in days:
-        one.workshop = workshop
+    rows = Day.objects.visible_to(user).filter(workshop__slug=slug).select_related("workshop")
+    days = list(rows.order_by("n"))
     place = next((place for place, one in enumerate(days) if one.n == n), None)
     if place is None:
         raise Http404("This workshop has no such day.")
     found = days[place]
     speakers = Prefetch("speakings", with_person(Speaking))
-    talks = list(queries.with_counts(found.talks.visible_to(user)).prefetch_related(speakers))
+    talks = list(
+        found.talks.visible_to(user).select_related("session").prefetch_related(speakers).order_by("order", "pk")
+    )
     queries.give_top_topics(talks)
     slots = _slots(user, found, talks)
+    course = _course(user, found, slots)
     return {
-        "workshop": workshop,
+        "workshop": found.workshop,
         "day": found,
         "days": days,
         "previous": days[place - 1] if place else None,
         "next": days[place + 1] if place + 1 < len(days) else None,
         "slots": slots,
+        "course": course,
         "has_sessions": any(slot.session for slot in slots),
         "talks": talks,
-        "most_turns": max((talk.turn_count for talk in talks), default=0),
+        "most_turns": max((segment.remarks for segment in course.segments), default=0),
     }
+
+
+def _course(user: Any, day: Day, slots: Iterable[Slot]) -> Course:
+    """How the day went; each talk gets its own stretch of it, as `discussed`. One query."""
+    its_turns = Q(talk__day=day) | Q(session__day=day)
+    turns = said(Turn.objects.visible_to(user).filter(its_turns, workshop=day.workshop_id))
+    course = course_of(day, places_of(slots), turns)
+    by_talk = {segment.where.pk: segment for segment in course.segments if isinstance(segment.where, Talk)}
+    for slot in slots:
+        for talk in slot.talks:
+            talk.discussed = by_talk[talk.pk]
+    return course
+
+
+def places_of(slots: Iterable[Slot]) -> list[Talk | Session]:
+    """Where things were said, in the order of the day: a session is opened before its first talk."""
+    return [place for slot in slots for place in ([slot.session] if slot.session else []) + slot.talks]
 
 
 def _slots(user: Any, day: Day, talks: Sequence[Talk]) -> list[Slot]:
@@ -206,13 +262,14 @@ def talk(user: Any, public_id: str) -> dict[str, Any] | None:
     if found is None:
         return None
     found.day.workshop = found.workshop
-    order = list(talks.filter(workshop=found.workshop).order_by("day__n", "order", "pk"))
+    order = _order(user, found.workshop)
     place = order.index(found)
     its_turns = list(turns_to_show(found.turns.visible_to(user).order_by("n", "pk")))
     speakers = {row.person.lives_on.pk for row in found.speakings.all()}
     for turn in its_turns:  # whom a question to the speakers is put to goes without saying
         turn.to_the_speaker = {row.person.lives_on.pk for row in turn.addressings.all()} == speakers
     hangs_here = Q(talk=found) | Q(turn__talk=found)
+    its_threads = threads(its_turns)
     return {
         "talk": found,
         "workshop": found.workshop,
@@ -220,6 +277,36 @@ def talk(user: Any, public_id: str) -> dict[str, Any] | None:
         "slots": programme([], [talk for talk in order if talk.day_id == found.day_id]),
         "previous": order[place - 1] if place else None,
         "next": order[place + 1] if place + 1 < len(order) else None,
-        "threads": threads(its_turns),
+        "threads": its_threads,
+        "digest": digest_of(its_threads),
         "actions": list(queries.action_items(user).exclude(status="dropped").filter(hangs_here)),
     }
+
+
+def _order(user: Any, workshop: Workshop) -> list[Talk]:
+    """The talks of a workshop as they were held, with what a list of titles needs. One query."""
+    talks = (
+        Talk.objects.visible_to(user)
+        .filter(workshop=workshop)
+        .select_related("session")
+        .order_by("day__n", "order", "pk")
+    )
+    return list(talks.only("public_id", "title", "day", "session__title", "session__public_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A discussion in three numbers."""
+
+    questions: int
+    unanswered: int
+    people: int
+
+
+def digest_of(found: Iterable[Thread]) -> Digest:
+    turns = [turn for thread in found for turn in thread.turns]
+    return Digest(
+        questions=sum(1 for turn in turns if turn.kind == Turn.Kind.QUESTION),
+        unanswered=sum(1 for thread in found if thread.unanswered),
+        people=len({who for turn in turns for who in speakers_of(turn)}),
+    )

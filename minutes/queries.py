@@ -6,7 +6,7 @@ Each function says how many queries it costs; none of them depends on how much i
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,7 @@ from .models import (
     Speaking,
     Talk,
     TalkTopic,
+    Theme,
     Turn,
     TurnTopic,
     Voice,
@@ -135,13 +136,13 @@ def by_kind(weights: Sequence[TopicWeight], most: int) -> list[tuple[TopicKind, 
 
 
 def give_top_topics(talks: Sequence[Talk], most: int = 3) -> None:
-    """Puts on each talk, as `top_topics`, those that it is about and that its turns name most. Three queries."""
+    """Puts on each talk, as `top_topics`, those that it is about and that its turns name most. Two queries."""
     weights: dict[int, Counter[int]] = defaultdict(Counter)
-    said = TurnTopic.objects.filter(content_object__talk__in=talks, content_object__retired_at__isnull=True)
-    for talk, tag, turns in said.values_list("content_object__talk", "tag").annotate(n=Count("pk")):
-        weights[talk][tag] += turns
-    for talk, tag in TalkTopic.objects.filter(content_object__in=talks).values_list("content_object", "tag"):
-        weights[talk][tag] += 1
+    said = TurnTopic.objects.filter(content_object__talk__in=talks, content_object__retired_at__isnull=True).order_by()
+    titled = TalkTopic.objects.filter(content_object__in=talks).order_by()
+    counted = said.values_list("content_object__talk", "tag").annotate(n=Count("pk"))
+    for talk, tag, n in counted.union(titled.values_list("content_object", "tag").annotate(n=Count("pk")), all=True):
+        weights[talk][tag] += n
     topics = Topic.objects.living().in_bulk({tag for counted in weights.values() for tag in counted})
     for talk in talks:
         ranked = sorted(
@@ -149,6 +150,25 @@ def give_top_topics(talks: Sequence[Talk], most: int = 3) -> None:
             key=lambda item: item[:2],
         )
         talk.top_topics = [topic for _, _, topic in ranked[:most]]
+
+
+# Themes
+
+
+def with_recurrence(themes: QuerySet[Theme], user: Any) -> QuerySet[Theme]:
+    """Each theme with the number of workshops that noted it, as `workshop_count`: 1 where it is noted alone."""
+    same = Theme.objects.visible_to(user).filter(recurring=OuterRef("recurring")).order_by().values("recurring")
+    return themes.annotate(
+        workshop_count=Coalesce(Subquery(same.annotate(n=Count("workshop", distinct=True)).values("n")), 1)
+    )
+
+
+def once_each(themes: Iterable[Theme]) -> list[Theme]:
+    """What several workshops noted stands once, by the first of them in the list."""
+    found: dict[Any, Theme] = {}
+    for theme in themes:
+        found.setdefault((theme.recurring_id, None if theme.recurring_id else theme.pk), theme)
+    return list(found.values())
 
 
 # What is to be done

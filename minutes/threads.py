@@ -33,11 +33,11 @@ class Thread:
         asked = [n for n, turn in enumerate(self.turns) if turn.kind == Turn.Kind.QUESTION]
         if not asked:
             return False
-        askers = _speakers(self.turns[asked[0]])
-        return all(_speakers(turn) <= askers for turn in self.turns[asked[0] + 1 :])
+        askers = speakers_of(self.turns[asked[0]])
+        return all(speakers_of(turn) <= askers for turn in self.turns[asked[0] + 1 :])
 
 
-def _speakers(turn: Turn) -> set[object]:
+def speakers_of(turn: Turn) -> set[object]:
     """Whoever spoke: persons, or the printed labels of those whom nobody identified."""
     return {voice.person.lives_on.pk if voice.person else voice.label for voice in turn.voices.all()}
 

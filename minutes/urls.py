@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from . import citing_views, conflict_views, finding_views, history_views, import_views, views
+from . import (
+    citing_views,
+    conflict_views,
+    finding_views,
+    history_views,
+    import_views,
+    picture_views,
+    source_views,
+    views,
+)
 
 app_name = "minutes"
 
@@ -12,6 +21,10 @@ urlpatterns = [
     path("workshops/<slug:slug>/", views.workshop, name="workshop"),
     path("workshops/<slug:slug>/reading/", views.workshop_reading, name="workshop-reading"),
     path("workshops/<slug:slug>/days/<int:n>/", views.day, name="day"),
+    path("workshops/<slug:slug>/pictures/", picture_views.pictures, name="pictures"),
+    path("workshops/<slug:slug>/pictures/days/", picture_views.days, name="picture-days"),
+    path("workshops/<slug:slug>/pictures/topics/", picture_views.topics, name="picture-topics"),
+    path("workshops/<slug:slug>/pictures/questions/", picture_views.questions, name="picture-questions"),
     path("talks/<slug:public_id>/", views.talk),
     path("talks/<slug:public_id>/<slug:slug>/", views.talk, name="talk"),
     path("actions/", finding_views.action_list, name="action-list"),
@@ -22,6 +35,7 @@ urlpatterns = [
     path("conflicts/", conflict_views.conflict_list, name="conflict-list"),
     path("r/<slug:public_id>", views.record, name="record"),
     path("r/<slug:public_id>/history", history_views.history, name="record-history"),
+    path("r/<slug:public_id>/source", source_views.source, name="record-source"),
     path("r/<slug:public_id>/edit", history_views.edit, name="record-edit"),
     path("r/<slug:public_id>/cite", citing_views.cite, name="record-cite"),
     path("r/<slug:public_id>/cite.<slug:form>", citing_views.download, name="record-cite-file"),

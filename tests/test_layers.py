@@ -61,6 +61,8 @@ FLOORS = (
     ("minutes/permalinks.py", 3),
     ("minutes/accounting.py", 2),
     ("minutes/directory/", 3),
+    ("minutes/pictures/", 3),
+    ("minutes/origins.py", 3),
     ("minutes/search/", 3),
     ("minutes/exporting/", 3),
     ("config/", 5),

@@ -124,7 +124,7 @@ def test_day_page_has_one_price(client, django_assert_num_queries, count):
         talk = make.talk(f"Talk {n}", speakers=[who], session=session, turns=2, topics=[topic])
         make.turn("About the sieve.", by=who, talk=talk, topics=[topic])
     address = make.day(1).get_absolute_url()
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         page = page_of(client, address)
     assert page.count('<p class="discussed">') == count
 
@@ -152,7 +152,7 @@ def test_home_has_one_price(client, django_assert_num_queries, count):
         make.turn("So.", by=who, kind="answer", talk=talk, topics=[topic, other])
         make.theme(f"Theme {n}", workshop=workshop)
         make.action(f"Action {n}", owners=[who], workshop=workshop)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page = page_of(client, "/")
     assert page.count('data-count="1"') == count
 
@@ -204,7 +204,7 @@ def test_pages_show_no_whole_address(client):
 
 def test_talk_that_was_not_given_says_so(client):
     talk = make.talk("Silence", speakers=[make.person("Cy Winter")], status="excused")
-    assert "Speaker excused." in page_of(client, talk.get_absolute_url())
+    assert "Not given: the speaker excused." in page_of(client, talk.get_absolute_url())
     assert "speaker excused" in page_of(client, talk.day.get_absolute_url())
 
 

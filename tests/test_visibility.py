@@ -113,7 +113,7 @@ def test_walk_reaches_every_page_of_the_site(client, site):
         if isinstance(pattern, URLPattern) and pattern.name and not pattern.name.endswith("-id")
     }
     assert named - reached == {
-        "minutes:workshop-reading",  # linked where the workshop has a source
+        *("minutes:workshop-reading", "minutes:record-source"),  # linked where the workshop has a source
         *("minutes:import", "minutes:import-preview"),  # for curators
         *(f"people:{name}" for name in CURATED),
         *("minutes:conflict-list", "minutes:record-edit"),  # for editors

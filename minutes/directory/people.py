@@ -23,6 +23,7 @@ from minutes.models import (
     Voice,
     Workshop,
 )
+from minutes.pictures.shares import Share, shares
 from minutes.queries import MEANT, appearing, living_as, people_visible_to
 from minutes.threads import LIVES_ON
 from people.models import Alias, Person
@@ -147,6 +148,12 @@ class Profile:
     actions: list[ActionItem]
     written: list[Written]
     affiliations: list[tuple[str, list[Workshop]]]
+    shares: list[Share]
+
+    @property
+    def shows_something(self) -> bool:
+        """Whether the person appears in what this user may read: all of these are asked for with that in mind."""
+        return bool(self.said or self.speakings or self.convenings or self.participations or self.actions)
 
     @property
     def facts(self) -> list[tuple[str, str, int, str]]:
@@ -190,7 +197,7 @@ class Profile:
 
 
 def profile(person: Person, user) -> Profile:
-    """Fourteen queries at most, whatever the person did."""
+    """Fifteen queries at most, whatever the person did."""
     return profile_of(person, list(identities(person).order_by("pk")), user)
 
 
@@ -220,6 +227,7 @@ def profile_of(person: Person, same: list[Person], user) -> Profile:
         actions=list(_actions(ids, user)),
         written=_written(person, same, said, user),
         affiliations=_at(speakings, convenings, listed),
+        shares=shares(person, said, user),
     )
 
 

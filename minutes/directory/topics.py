@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from django.db.models import CharField, Count, F, QuerySet, Value
+from django.db.models import CharField, Count, F, IntegerField, QuerySet, Value
 
 from minutes.models import (
     Session,
@@ -19,17 +20,25 @@ from minutes.models import (
     Turn,
     TurnTopic,
     Voice,
+    Workshop,
 )
+from minutes.pictures.over_time import DayBar, OverTime, over_time
 from minutes.queries import MEANT
 from minutes.search.words import mark, whole
 from minutes.threads import Thread, threads, turns_to_show
 from people.models import Person
 from themes.models import Topic, TopicKind
 
-from .order import IN_ORDER, DayOf, Place
+from .order import DayOf, Place
 
 PAGE = 20  # talks and sessions on one page of a topic
 COMPANY = 12  # people and topics named beside it
+
+#: What one asks about a topic of a kind: topics of which other kind, and in which words.
+ASKED_ABOUT = {
+    TopicKind.EXPERIMENT: (TopicKind.TECHNOLOGY, "Technologies named with it"),
+    TopicKind.TECHNOLOGY: (TopicKind.EXPERIMENT, "Experiments that speak of it"),
+}
 
 THROUGH = {
     "turn": (TurnTopic, Turn),
@@ -133,65 +142,92 @@ class Discussed:
     days: list[DayOf]
     themes: list[Theme]
     people: list[tuple[Person, int]]
-    company: list[tuple[Topic, int]]
+    company: list[
+        tuple[str, list[tuple[Topic, int]]]
+    ]  # under headings: the kind that this one is asked about comes first
+    when: OverTime
+    pages_of: dict[int, int]  # on which page each day begins, by its key
+
+    @property
+    def bars(self) -> list[tuple[Workshop, list[tuple[DayBar, int]]]]:
+        """When it came up, each day with the page on which its words stand; 0 where there are none."""
+        return [
+            (where, [(bar, self.pages_of.get(bar.day.pk, 0)) for bar in bars]) for where, bars in self.when.workshops
+        ]
 
 
 def discussed(topic: Topic, user, page: int) -> Discussed:
-    """Where a topic was discussed, one page of talks at a time. Sixteen queries at most, however often it was."""
-    found = _found(topic, user)
-    turns = list(
-        Turn.objects.filter(pk__in=mentions(TurnTopic, Turn, user).filter(tag=topic).values("content_object"))
-        .order_by(*IN_ORDER)
-        .values_list("talk", "session", "exchange")
-    )
-    talks = {talk for talk, _, _ in turns if talk} | set(found["talk"])
-    sessions = {session for _, session, _ in turns if session} | set(found["session"])
-    places = _places(talks, sessions, found)
+    """Where a topic was discussed, one page of talks at a time. Twelve queries at most, however often it was."""
+    named = _named(topic, user)
+    talks, sessions = ({row.talk for row in named} - {None}, {row.session for row in named} - {None})
+    places = _places(talks, sessions, named)
     pages = max(1, -(-len(places) // PAGE))
     page = min(max(page, 1), pages)
     shown = places[(page - 1) * PAGE : page * PAGE]
-    _fill(shown, {exchange for _, _, exchange in turns}, topic, user)
+    _fill(shown, {row.exchange for row in named} - {None}, topic, user)
+    themes = [row.record for row in named if row.kind == "theme"]
     return Discussed(
         topic=topic,
-        total=sum(len(ids) for ids in found.values()),
+        total=len(named),
         talks=len(talks),
         sessions=len(sessions),
         page=page,
         pages=pages,
         days=_days(shown),
-        themes=list(Theme.objects.filter(pk__in=found["theme"]).select_related("workshop")),
+        themes=list(Theme.objects.filter(pk__in=themes).select_related("workshop")) if themes else [],
         people=_who(topic, user),
         company=_company(topic, user),
+        when=over_time(_by_day(named, places), user),
+        pages_of={place.where.day_id: n // PAGE + 1 for n, place in reversed(list(enumerate(places)))},
     )
 
 
-def _found(topic: Topic, user) -> dict[str, list[int]]:
-    """The records that name it, by kind: one query for the four."""
-    rows = [
-        mentions(through, model, user)
-        .filter(tag=topic)
-        .order_by()
-        .annotate(kind=Value(kind, output_field=CharField()))
-        .values_list("kind", "content_object")
-        for kind, (through, model) in THROUGH.items()
-    ]
-    found: dict[str, list[int]] = {kind: [] for kind in THROUGH}
-    for kind, record in rows[0].union(*rows[1:], all=True):
-        found[kind].append(record)
-    return found
+class Named(NamedTuple):
+    """That a record names the topic, and where it stands: of a turn the exchange too, of a theme nothing."""
+
+    kind: str
+    record: int
+    talk: int | None
+    session: int | None
+    exchange: int | None
 
 
-def _places(talks: set[int], sessions: set[int], found: dict[str, list[int]]) -> list[About]:
+_WHERE = {
+    "turn": ("content_object__talk", "content_object__session", "content_object__exchange"),
+    "talk": ("content_object", None, None),
+    "session": (None, "content_object", None),
+    "theme": (None, None, None),
+}
+
+
+def _named(topic: Topic, user) -> list[Named]:
+    """One query for the four kinds of records."""
+    rows = []
+    for kind, (through, model) in THROUGH.items():
+        places = {
+            f"its_{name}": F(path) if path else Value(None, output_field=IntegerField())
+            for name, path in zip(("talk", "session", "exchange"), _WHERE[kind], strict=True)
+        }
+        found = mentions(through, model, user).filter(tag=topic).order_by()
+        told = found.annotate(kind=Value(kind, output_field=CharField()), **places)
+        rows.append(told.values_list("kind", "content_object", *places))
+    return [Named(*row) for row in rows[0].union(*rows[1:], all=True)]
+
+
+def _by_day(named: Iterable[Named], places: Iterable[About]) -> Counter[int]:
+    """How often each day has it, by the key of the day."""
+    talks = {place.where.pk: place.where.day_id for place in places if isinstance(place.where, Talk)}
+    sessions = {place.where.pk: place.where.day_id for place in places if isinstance(place.where, Session)}
+    return Counter(talks[row.talk] if row.talk else sessions[row.session] for row in named if row.kind != "theme")
+
+
+def _places(talks: set[int], sessions: set[int], named: Iterable[Named]) -> list[About]:
     """Talks and sessions, the newest workshop first and then as they were held."""
-    rows = [
-        *Talk.objects.filter(pk__in=talks)
-        .select_related("day__workshop", "workshop")
-        .prefetch_related("speakings__person")
-    ]
+    rows: list[Talk | Session] = [*Talk.objects.filter(pk__in=talks).select_related("day__workshop", "workshop")]
     opened = Session.objects.filter(pk__in=sessions).select_related("day__workshop", "workshop")
     firsts = opened.annotate(first=F("talks__order")).order_by("-first")
     rows += {session.pk: session for session in firsts}.values()
-    titled = {(Talk, pk) for pk in found["talk"]} | {(Session, pk) for pk in found["session"]}
+    titled = {(Talk if row.kind == "talk" else Session, row.record) for row in named if row.kind in ("talk", "session")}
     rows.sort(key=_position)
     return [About(row, titled=(type(row), row.pk) in titled) for row in rows]
 
@@ -242,8 +278,8 @@ def _who(topic: Topic, user) -> list[tuple[Person, int]]:
     return [(people[person], n) for person, n in counted if person in people]
 
 
-def _company(topic: Topic, user) -> list[tuple[Topic, int]]:
-    """What is named in the same turns and talks."""
+def _company(topic: Topic, user) -> list[tuple[str, list[tuple[Topic, int]]]]:
+    """What is named in the same turns and talks: the technologies of an experiment, and the reverse, first."""
     beside = []
     for through, model in (THROUGH["turn"], THROUGH["talk"]):
         rows = mentions(through, model, user)
@@ -252,4 +288,8 @@ def _company(topic: Topic, user) -> list[tuple[Topic, int]]:
     counts = Counter(beside[0].union(beside[1], all=True))
     topics = Topic.objects.living().filter(pk__in=list(counts))
     found = sorted(((each, counts[each.pk]) for each in topics), key=lambda item: (-item[1], item[0].name.lower()))
-    return found[:COMPANY]
+    kind, words = ASKED_ABOUT.get(topic.kind, ("", ""))
+    first = [item for item in found if item[0].kind == kind]
+    others = [item for item in found if item[0].kind != kind]
+    headed = [(words, first[:COMPANY]), ("Discussed with", others[:COMPANY])]
+    return [(heading, some) for heading, some in headed if some]
