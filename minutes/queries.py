@@ -6,7 +6,7 @@ Each function says how many queries it costs; none of them depends on how much i
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,6 +60,14 @@ def with_person(rows: type, *order: str) -> QuerySet:
 def living_as(person: Person) -> Person:
     """The person that this one was merged into, if so."""
     return person.lives_on
+
+
+def once(rows: Iterable[Any]) -> list[Any]:
+    """Rows that name people, each person once, though several records of that person may be on them."""
+    found: dict[object, Any] = {}
+    for row in rows:
+        found.setdefault(living_as(row.person).pk if row.person else row, row)
+    return list(found.values())
 
 
 def id_lived_on(public_id: str) -> str:
