@@ -63,6 +63,14 @@ def living_as(person: Person) -> Person:
     return person.lives_on
 
 
+def once(rows: Iterable[Any]) -> list[Any]:
+    """Rows that name people, each person once, though several records of that person may be on them."""
+    found: dict[object, Any] = {}
+    for row in rows:
+        found.setdefault(living_as(row.person).pk if row.person else row, row)
+    return list(found.values())
+
+
 def id_lived_on(public_id: str) -> str:
     """The permanent id that pages know a merged person by; that of anybody else as it is. One query."""
     if "\0" in public_id:

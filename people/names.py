@@ -292,3 +292,11 @@ def given_alike(a: str, b: str) -> bool:
     letters_swapped = len(a) == len(b) and sorted(a) == sorted(b)
     letter_dropped = abs(len(a) - len(b)) == 1
     return (letters_swapped or letter_dropped) and OSA.distance(a, b, score_cutoff=1) <= 1
+
+
+def reads_otherwise(label: str, name: str) -> bool:
+    """Whether a label is neither the name, nor a part or short form of it, nor its initials."""
+    written = atoms(label)
+    if "".join(written) in initials(parse(name)):
+        return False
+    return not all(any(part.startswith(word) or shortened(word, part) for part in atoms(name)) for word in written)

@@ -20,7 +20,7 @@ database = [pytest.mark.django_db, pytest.mark.database]
 def found(**address: str) -> list[list[str]]:
     """The texts that were found, conversation by conversation."""
     results = search(address, VISITOR)
-    return [[turn.text for turn in answer.thread.turns if turn.hit] for answer in results.answers]
+    return [[turn.text for turn in answer.turns if turn.hit] for answer in results.answers]
 
 
 @pytest.fixture
@@ -148,7 +148,7 @@ class TestFinding:
 
     def test_who_asked_and_about_what_tells_who_answered(self, harbour):
         [answer] = search({"asked_by": harbour["ada"].public_id, "topic": "relay-night-relay"}, VISITOR).answers
-        assert [person.name for person in answer.answered] == ["Ben Marlow"]
+        assert [name for name, _ in answer.head["answered"]] == ["Ben Marlow"]
 
     def test_who_answered(self, harbour):
         assert found(answered_by=harbour["ada"].public_id) == [["The keeper lights them."]]
@@ -195,17 +195,18 @@ class TestFinding:
     def test_an_address_cannot_be_found(self):
         make.turn("Write to harbour@example.org soon.", by="Keeper")
         assert found(q="harbour@example.org") == []
-        assert found(q="write soon") == [["Write to harbour@example.org soon."]]
+        [[text]] = found(q="write soon")
+        assert text == "Write to harbour@… soon."
 
 
 class TestPaging:
     pytestmark = database
 
-    def test_twenty_conversations_are_a_page_and_counts_are_exact(self, client):
+    def test_ten_conversations_are_a_page_and_counts_are_exact(self, client):
         for n in range(23):
             make.turn(f"Lamp {n}?", by="Keeper", kind="question")
         first, last = (client.get("/search/", {"q": "lamp", "page": page}).content.decode() for page in ("1", "7"))
-        assert (first.count('class="thread"'), last.count('class="thread"')) == (20, 3)
+        assert (first.count('class="thread"'), last.count('class="thread"')) == (10, 3)
         assert 'data-total="23"' in first
 
     def test_what_is_said_best_comes_first(self):
@@ -228,7 +229,7 @@ class TestPaging:
             one = make.turn(f"Relay {n}?", by=ada, kind="question", topics=[relay])
             make.turn("Yes, the relay.", by=make.person(f"Ben {n}"), kind="answer", exchange=one.exchange)
         client.get("/search/")  # brings the index up to date
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(5):
             client.get("/search/", {"q": "ada relay", "topic": "relay", "asked_by": "Ada Quill"})
 
 

@@ -241,14 +241,14 @@ def test_form_of_names_and_slugs_becomes_one_query(harbour):
     assert show(results.found.meaning.tree) != results.q  # there the id stands
 
 
-def test_long_conversation_is_cut_to_what_was_found_and_its_neighbours(client):
+def test_long_conversation_is_cut_to_what_opens_it_and_what_was_found(client):
     one = make.turn("First?", kind="question")
     for n in range(12):
         make.turn(f"Word {n}" + (" buoy" if n == 6 else ""), exchange=one.exchange, talk=one.talk)
     [answer] = search({"q": "buoy"}, VISITOR).answers
-    assert [turn.text for turn in answer.thread.turns] == ["First?", "Word 5", "Word 6 buoy", "Word 7"]
-    assert answer.skipped == 9
-    assert "9 more in this conversation" in client.get("/search/?q=buoy").content.decode()
+    assert [turn.text for turn in answer.turns] == ["First?", "Word 6 buoy"]
+    assert answer.skipped == 11
+    assert "11 more in this conversation" in client.get("/search/?q=buoy").content.decode()
 
 
 def test_no_query_raises(harbour):

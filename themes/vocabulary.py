@@ -177,3 +177,11 @@ def forms_of(topic: Topic, label: str) -> Iterator[Form]:
         together = form.words[0] + "".join(gap + word for gap, word in zip(breaks, form.words[1:], strict=True))
         for ending in ("", "s") if plural else ("",):
             yield replace(form, words=tuple((together + ending).split()), written=form.written + ending)
+
+
+SPELT_OUT = re.compile(r"\s+\([^()]+\)$")
+
+
+def short(name: str) -> str:
+    """A topic's name without the brackets that spell it out: what fits a margin."""
+    return SPELT_OUT.sub("", name) or name

@@ -28,3 +28,8 @@ class Select:
 def page_number(value: str) -> int:
     """The page that an address asks for; the first where it asks for none that could be."""
     return int(value) if value.isascii() and value.isdecimal() and len(value) < 10 else 1
+
+
+def share(count: int, most: int) -> int:
+    """How long a bar is, in hundredths of the longest one; a thing that is there shows at least a trace."""
+    return max(round(100 * count / most), 2) if count and most else 0

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from tantivy import Query
 
+from minutes.directory.choices import share
 from minutes.masking import mask
 from minutes.models import Day, Talk, Workshop
 
@@ -16,7 +19,7 @@ from .language import parse
 from .meaning import understand
 from .tree import Field, both, leaves, show
 
-MOST = 8  # values of one facet
+MOST = 6  # values of one facet
 _ALL = 60_000  # values that a part of the index counts before the parts are put together: enough to be exact
 _KINDS = {
     "experiment": "Experiments",
@@ -33,6 +36,10 @@ class Value:
     query: str  # the search, narrowed
     kind: str = ""  # of a topic
     chosen: bool = False
+    # As the template writes them: it has many of these lines.
+    address: str = ""
+    number: str = ""
+    share: str = ""  # how long the bar is
 
 
 @dataclass(slots=True)
@@ -49,31 +56,25 @@ class Facet:
 
 
 def facets(found: Found) -> list[Facet]:
-    """Three queries at most: names of talks, days and workshops. People and topics are known."""
+    """No query where the names of these talks, days and workshops were asked for already in this state of the index."""
     tree = found.meaning.tree
     present = {leaf.name: leaf.value for leaf, wanted in leaves(tree) if wanted and isinstance(leaf, Field)}
     counts = count(found, ["asked", "answered", "said", "around_topic", "kind", "talk", "day", "workshop"])
     made = [*_people(found, counts, present), *_topics(found, counts)]
-    talks = Talk.objects.in_bulk([key for key, _ in counts["talk"][:MOST]])
-    days = Day.objects.select_related("workshop").in_bulk([key for key, _ in counts["day"][:MOST]])
-    workshops = Workshop.objects.in_bulk([key for key, _ in counts["workshop"][:MOST]])
+    kinds = ("talk", "day", "workshop")
+    named = {kind: names_of(found, kind, [key for key, _ in counts[kind][:MOST]]) for kind in kinds}
     made += [
         _facet(found, "kind", "Kind", [(f"{kind}s", kind, n) for kind, n in counts["kind"]]),
-        _facet(
-            found,
-            "talk",
-            "Talk",
-            [(mask(talks[k].title), talks[k].public_id, n) for k, n in counts["talk"][:MOST] if k in talks],
-        ),
-        _days(found, counts["day"][:MOST], days, len(counts["workshop"])),
-        _facet(
-            found,
-            "workshop",
-            "Workshop",
-            [(mask(workshops[k].title), workshops[k].slug, n) for k, n in counts["workshop"][:MOST] if k in workshops],
-        ),
+        _facet(found, "talk", "Talk", _valued(named["talk"], counts["talk"])),
+        _days(found, counts["day"][:MOST], named["day"], len(counts["workshop"])),
+        _facet(found, "workshop", "Workshop", _valued(named["workshop"], counts["workshop"])),
     ]
-    return [facet for facet in made if len(facet.values) > 1 or (facet.values and facet.values[0].count < found.total)]
+    kept = [facet for facet in made if len(facet.values) > 1 or (facet.values and facet.values[0].count < found.total)]
+    for facet in kept:
+        for value in facet.values:
+            value.words, value.address, value.number = mask(value.words), quote(value.query), str(value.count)
+            value.share = str(share(value.count, facet.most))
+    return kept
 
 
 def count(found: Found, names: Sequence[str], query: Query | None = None) -> dict[str, list[tuple[Any, int]]]:
@@ -129,12 +130,58 @@ def _topics(found: Found, counts: dict) -> Iterator[Facet]:
         yield facet
 
 
-def _days(found: Found, counts: Sequence[tuple[int, int]], days: dict[int, Day], workshops: int) -> Facet:
+def _days(found: Found, counts: Sequence[tuple[int, int]], days: dict[int, Named], workshops: int) -> Facet:
     """By date where the days have one, in their order; by number where all are of one workshop."""
-    known = sorted(
-        ((days[key], n) for key, n in counts if key in days), key=lambda item: (str(item[0].date), item[0].n)
-    )
+    known = sorted(((days[key], n) for key, n in counts if key in days), key=lambda item: item[0].order)
     if all(day.date for day, _ in known):
-        values = [(f"{day.date:%-d %B %Y}", day.date.isoformat(), n) for day, n in known]
-        return _facet(found, "date", "When", values)
-    return _facet(found, "day", "When", [(f"Day {day.n}", str(day.n), n) for day, n in known] if workshops == 1 else [])
+        return _facet(found, "date", "When", [(day.words, day.value, n) for day, n in known])
+    return _facet(found, "day", "When", [(day.words, day.value, n) for day, n in known] if workshops == 1 else [])
+
+
+def _valued(named: dict[int, Named], counts: Sequence[tuple[int, int]]) -> list[tuple[str, str, int]]:
+    return [(named[key].words, named[key].value, n) for key, n in counts[:MOST] if key in named]
+
+
+# Names of talks, days and workshops
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    words: str
+    value: str  # of the operator that narrows to it
+    date: date | None = None  # of a day
+    order: tuple[str, int] = ("", 0)
+
+
+_named: dict[tuple[object, ...], dict[tuple[str, int], Named]] = {}
+STATES = 4  # states of the index of which names are kept
+
+
+def names_of(found: Found, kind: str, keys: Sequence[int]) -> dict[int, Named]:
+    """By primary key. One query where one of them was not asked for before in this state of the index.
+
+    Only what was found is asked for, and that is readable; the names are the same for all who read it.
+    """
+    state = (found.opened.marker.n, found.opened.marker.stamp, found.opened.path)
+    if state not in _named:
+        if len(_named) >= STATES:
+            _named.clear()
+        _named[state] = {}
+    kept = _named[state]
+    missing = [key for key in keys if (kind, key) not in kept]
+    if missing:
+        kept |= {(kind, key): named for key, named in _ask(kind, missing)}
+    return {key: kept[kind, key] for key in keys if (kind, key) in kept}
+
+
+def _ask(kind: str, keys: Sequence[int]) -> Iterator[tuple[int, Named]]:
+    if kind == "talk":
+        for key, title, value in Talk.objects.filter(pk__in=keys).values_list("pk", "title", "public_id"):
+            yield key, Named(mask(title), value)
+    elif kind == "workshop":
+        for key, title, value in Workshop.objects.filter(pk__in=keys).values_list("pk", "title", "slug"):
+            yield key, Named(mask(title), value)
+    else:
+        for key, when, n in Day.objects.filter(pk__in=keys).values_list("pk", "date", "n"):
+            words, value = (f"{when:%-d %B %Y}", when.isoformat()) if when else (f"Day {n}", str(n))
+            yield key, Named(words, value, when, (str(when), n))

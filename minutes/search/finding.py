@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.utils import timezone
-from tantivy import Order, Query
+from tantivy import DocAddress, Occur, Order, Query
 
 from minutes.models.access import scopes_for
 
@@ -17,10 +17,12 @@ from .language import parse
 from .meaning import LITTLE, Meaning, understand
 from .operators import Surroundings
 from .slots import Lexicon
-from .store import Opened, any_term
+from .store import Opened, any_term, term
 from .tree import NOTHING, And, Field, Node, Or, both, either
 
 SORTS = ("relevance", "date", "talk")
+FIRST = 50  # hits that are kept while they are counted: most people look at no more
+MOST_TURNS = 2000  # of the exchanges of one page
 _ORDERS = {"date": "moment", "talk": "place"}
 
 
@@ -31,6 +33,7 @@ class Hit:
     score: float
     pk: int
     exchange: int | None
+    address: DocAddress
     shown: dict[str, Any] = field(default_factory=dict)
 
 
@@ -47,6 +50,7 @@ class Found:
     partly: bool  # nothing (or little) has all of the words, so what has most of them is found as well
     little: bool  # something has all of them
     complaints: list[str]
+    first: list[tuple[float, DocAddress]] = field(default_factory=list)  # the best of them, found while counting
 
     @property
     def building(self) -> bool:
@@ -55,22 +59,41 @@ class Found:
 
     def hits(self, start: int, count: int, sort: str = "relevance", *, shown: bool = False) -> list[Hit]:
         """One page. Without words there is no better and worse: the order is that of the talks."""
-        searcher = self.opened.searcher
         if sort == "relevance" and not self.meaning.worded:
             sort = "talk"
-        order = {"order_by_field": _ORDERS[sort], "order": Order.Asc} if sort in _ORDERS else {}
-        found = searcher.search(self.query, limit=count, offset=start, count=False, **order).hits
-        addresses = [address for _, address in found]
-        keys = searcher.fast_field_values("pk", addresses)
-        exchanges = searcher.fast_field_values("exchange", addresses)
-        hits = [
-            Hit(float(score) if sort not in _ORDERS else 0.0, int(pk or 0), int(exchange) if exchange else None)
-            for (score, _), pk, exchange in zip(found, keys, exchanges, strict=True)
-        ]
+        if (sort == "relevance" and start + count <= len(self.first)) or start + count > self.total <= len(self.first):
+            scored = self.first[start : start + count]
+        else:
+            order = {"order_by_field": _ORDERS[sort], "order": Order.Asc} if sort in _ORDERS else {}
+            scored = self.opened.searcher.search(self.query, limit=count, offset=start, count=False, **order).hits
+        hits = self._hits(scored, ranked=sort not in _ORDERS)
         if shown:
-            for hit, address in zip(hits, addresses, strict=True):
-                hit.shown = schema.shown(searcher.doc(address))
+            for hit in hits:
+                hit.shown = self.shown(hit)
         return hits
+
+    def turns_of(self, exchanges: list[int]) -> dict[int, list[Hit]]:
+        """All readable turns of these exchanges, in their order."""
+        turns = [any_term("exchange", exchanges), term("what", schema.TURN), self.around.lexicon.readable]
+        query = Query.boolean_query([(Occur.Must, one) for one in turns])
+        order = {"order_by_field": "place", "order": Order.Asc}
+        found: dict[int, list[Hit]] = {}
+        for hit in self._hits(self.opened.searcher.search(query, limit=MOST_TURNS, count=False, **order).hits):
+            found.setdefault(hit.exchange or 0, []).append(hit)
+        return found
+
+    def shown(self, hit: Hit) -> dict[str, Any]:
+        """What the index keeps of it."""
+        return schema.shown(self.opened.searcher.doc(hit.address))
+
+    def _hits(self, scored: list[tuple[Any, DocAddress]], *, ranked: bool = False) -> list[Hit]:
+        addresses = [address for _, address in scored]
+        keys = self.opened.searcher.fast_field_values("pk", addresses)
+        exchanges = self.opened.searcher.fast_field_values("exchange", addresses)
+        return [
+            Hit(float(score) if ranked else 0.0, int(pk or 0), int(exchange) if exchange else None, address)
+            for (score, address), pk, exchange in zip(scored, keys, exchanges, strict=True)
+        ]
 
 
 def find(text: str, user: Any, *, extra: Node = NOTHING, today: date | None = None, wait: float = WAIT) -> Found:
@@ -85,11 +108,11 @@ def find(text: str, user: Any, *, extra: Node = NOTHING, today: date | None = No
     lexicon = Lexicon(opened.searcher, known, readable, state)
     around = Surroundings(lexicon, known, today or timezone.localdate(), scopes, user)
     meaning = understand(tree, around)
-    query, total, partly = _enough(meaning, opened)
+    query, total, partly, first = _enough(meaning, opened)
     loosened = _loosened(tree)
     if not total and loosened != tree:
         wider = understand(loosened, around)
-        query, total, partly = _enough(wider, opened)
+        query, total, partly, first = _enough(wider, opened)
         if total:
             meaning.complaints.append("Nothing here was asked or answered so; shown is what they said about it.")
     return Found(
@@ -102,6 +125,7 @@ def find(text: str, user: Any, *, extra: Node = NOTHING, today: date | None = No
         partly=partly,
         little=partly and bool(opened.searcher.search(meaning.query, limit=1).count),
         complaints=[*reading.complaints, *meaning.complaints],
+        first=first,
     )
 
 
@@ -117,22 +141,22 @@ def _loosened(node: Node) -> Node:
     return either(*map(_loosened, node.parts)) if isinstance(node, Or) else node
 
 
-def _enough(meaning: Meaning, opened: Opened) -> tuple[Query, int, bool]:
-    """All words first; most of them where all give little.
+def _enough(meaning: Meaning, opened: Opened) -> tuple[Query, int, bool, list[tuple[float, DocAddress]]]:
+    """All words first; most of them where all give little. The query, how much it finds, and the best of it.
 
     Whether they do is a matter of the words alone: what narrows a search must not bring in what was not there before.
     """
     if meaning.tree == NOTHING:
-        return Query.empty_query(), 0, False
+        return Query.empty_query(), 0, False, []
     searcher = opened.searcher
-    query, total = meaning.query, searcher.search(meaning.query, limit=1).count or 0
-    if total and meaning.words and (searcher.search(meaning.words, limit=1).count or 0) >= LITTLE:
-        return query, total, False
+    query, found = meaning.query, searcher.search(meaning.query, limit=FIRST)
+    if found.count and meaning.words and (searcher.search(meaning.words, limit=1).count or 0) >= LITTLE:
+        return query, found.count, False, found.hits
     partly = False
     for relaxed in meaning.relaxed:
-        if total >= relaxed.little:
+        if (found.count or 0) >= relaxed.little:
             continue
-        wider = searcher.search(relaxed.query, limit=1).count or 0
-        if wider > total:
-            query, total, partly = relaxed.query, wider, relaxed.partly
-    return query, total, partly
+        wider = searcher.search(relaxed.query, limit=FIRST)
+        if (wider.count or 0) > (found.count or 0):
+            query, found, partly = relaxed.query, wider, relaxed.partly
+    return query, found.count or 0, partly, found.hits

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.safestring import mark_safe
 from tantivy import Occur, Query
 
 from minutes.directory.choices import Choice, Select, page_number
-from minutes.directory.order import IN_ORDER, with_places
-from minutes.directory.people import voiced
-from minutes.directory.topics import labels_in
 from minutes.models import Turn
-from minutes.threads import Thread, threads, turns_to_show
-from people.models import Person
+from minutes.rendering import plain
 
 from . import schema
 from .book import Known
@@ -24,13 +22,13 @@ from .meaning import Chip
 from .schema import SCHEMA
 from .store import term
 from .tree import NOTHING, Field, Node, both, conditions, show
-from .words import mark
+from .words import mark, whole
 
-PAGE = 20  # turns on one page
+PAGE = 10  # turns on one page, each in its conversation
 NAMED = 6  # people, topics and talks whose names are what was typed
 OFFERED = 200  # lines of a select
 MANY = 2000  # hits among which conversations are counted
-LONG = 6  # turns of one conversation of which all are shown
+LONG = 4  # turns of one conversation of which all are shown
 
 #: What a form sends beside the words, as it was before there were operators; links in the world keep to it.
 _FIELDS = {
@@ -52,13 +50,31 @@ _OTHERS = {
 
 
 @dataclass(slots=True)
+class Said:
+    """One turn on the page, as the index keeps it; templates/minutes/_hit.html shows it."""
+
+    pk: int
+    id: str
+    kind: str
+    text: str
+    url: str
+    look: dict[str, Any]
+    html: str  # with the words that were looked for marked
+    hit: bool
+
+    @property
+    def title(self) -> str:
+        """How a list of landmarks names what it opens."""
+        words = plain(self.text[:200]).split()
+        return f"{self.kind.capitalize()}: {' '.join(words[:8])}{'…' if len(words) > 8 else ''}"
+
+
+@dataclass(slots=True)
 class Answer:
     """One exchange on the page of results: its turns, those that were found marked as hits, and where it stands."""
 
-    thread: Thread
-    where: object
-    asked: list[Person]
-    answered: list[Person]
+    turns: list[Said]
+    head: dict[str, Any]  # place, who asked, who answered
     skipped: int = 0  # turns that are not shown
 
 
@@ -112,6 +128,11 @@ class Results:
     @property
     def sorts(self) -> list[str]:
         return list(SORTS) if self.found.meaning.worded else []
+
+    @property
+    def sorted_so(self) -> str:
+        """What links to the same search under other conditions add to the address."""
+        return "" if self.sort == "relevance" else f"&sort={self.sort}"
 
     @property
     def words(self) -> str:
@@ -172,33 +193,42 @@ def _readable(found: Found) -> Node:
 
 
 def _answers(hits: list[Hit], found: Found, user: Any) -> list[Answer]:
-    """The exchanges of one page, the words that were looked for marked in them. Five queries."""
-    exchanges = list(dict.fromkeys(hit.exchange for hit in hits if hit.exchange))
-    if not exchanges:
+    """The exchanges of one page, the words that were looked for marked in them. One query: what may still be read."""
+    wanted = list(dict.fromkeys(hit.exchange for hit in hits if hit.exchange))
+    if not wanted:
         return []
-    turns = Turn.objects.visible_to(user).filter(exchange__in=exchanges)
-    shown = threads(turns_to_show(with_places(turns)).order_by(*IN_ORDER))
+    hit_keys = {hit.pk for hit in hits}
+    exchanges = found.turns_of(wanted)
+    kept = {exchange: _kept_of(turns, hit_keys, found) for exchange, turns in exchanges.items()}
+    keys = [turn.pk for turns in kept.values() for turn, _ in turns]
+    readable = set(Turn.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True))
     patterns, topics = found.meaning.patterns(), {topic.pk for topic in found.meaning.topics}
-    keys = {hit.pk for hit in hits}
-    for turn in (turn for thread in shown for turn in thread.turns):
-        turn.later = False
-        turn.hit = turn.pk in keys
-        turn.html = mark(turn.html, patterns + labels_in(turn, topics))
-    by_exchange = {thread.turns[0].exchange_id: thread for thread in shown}
-    return [_answer(by_exchange[exchange]) for exchange in exchanges if exchange in by_exchange]
+    answers = []
+    for exchange in wanted:
+        turns = [turn for turn in kept.get(exchange, ()) if turn[0].pk in readable]
+        if turns:
+            head = turns[0][1].get("head") or {}
+            said = [_said(hit, shown, hit.pk in hit_keys, patterns, topics) for hit, shown in turns]
+            answers.append(Answer(said, head, len(exchanges[exchange]) - len(said)))
+    return answers
 
 
-def _answer(thread: Thread) -> Answer:
-    said = {kind: [p for turn in thread.turns if turn.kind == kind for p in voiced(turn)] for kind in Turn.Kind.values}
-    asked = list(dict.fromkeys(said[Turn.Kind.QUESTION]))
-    answered = list(dict.fromkeys(said[Turn.Kind.ANSWER]))
-    answer = Answer(thread, thread.turns[0].where, asked, answered)
-    if len(thread.turns) > LONG:
-        hits = {n for n, turn in enumerate(thread.turns) if turn.hit}
-        kept = {0} | {n for hit in hits for n in (hit - 1, hit, hit + 1)}
-        answer.skipped = len(thread.turns) - len([n for n in range(len(thread.turns)) if n in kept])
-        thread.turns = [turn for n, turn in enumerate(thread.turns) if n in kept]
-    return answer
+def _kept_of(turns: list[Hit], hit_keys: set[int], found: Found) -> list[tuple[Hit, dict[str, Any]]]:
+    """All of a short exchange; of a long one what opens it, what was found, and what is said to a question there."""
+    shown: dict[int, dict[str, Any]] = {}
+    places = [n for n, turn in enumerate(turns) if turn.pk in hit_keys]
+    for n in sorted({0, *places}) if len(turns) > LONG else range(len(turns)):
+        shown[n] = found.shown(turns[n])
+        if n in places and shown[n]["kind"] == Turn.Kind.QUESTION and n + 1 < len(turns):
+            shown[n + 1] = found.shown(turns[n + 1])
+    return [(turns[n], shown[n]) for n in sorted(shown)]
+
+
+def _said(hit: Hit, shown: dict[str, Any], is_hit: bool, patterns: list[re.Pattern[str]], topics: set[int]) -> Said:
+    look = shown["look"]
+    labels = [whole(label) for *_, key, label in look["topics"] if key in topics and label]
+    html = mark_safe(mark(look["html"], patterns + labels))
+    return Said(hit.pk, shown["id"], shown["kind"], shown["text"], shown["url"], look, html, is_hit)
 
 
 def _conversations(found: Found) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -30,6 +30,7 @@ from minutes.queries import living_as, with_person
 from minutes.rendering import plain
 from people.models import Person
 
+from .looks import Looks
 from .schema import TURN
 
 Fields = dict[str, Any]
@@ -50,6 +51,7 @@ class _Rows:
     decisions: dict[int, list[Decision]]
     speakers: dict[int, list[int]]  # by the talk
     openings: dict[int, int]  # by the session
+    looks: Looks = field(default_factory=Looks)
 
 
 def turn_documents(exchanges: Collection[int]) -> Iterator[Fields]:
@@ -68,8 +70,8 @@ def turn_documents(exchanges: Collection[int]) -> Iterator[Fields]:
 def _rows_of(turns: list[Turn]) -> _Rows:
     keys = [turn.pk for turn in turns]
     themes = ThemeEvidence.objects.filter(theme__retired_at__isnull=True).select_related("theme")
+    topics = TurnTopic.objects.select_related("tag").filter(tag__retired_at__isnull=True).order_by("tag__name")
     actions = ActionItem.objects.living().prefetch_related(Prefetch("ownings", with_person(ActionOwner)))
-    topics = TurnTopic.objects.select_related("tag").filter(tag__retired_at__isnull=True)
     speakers: dict[int, list[int]] = {}
     for row in with_person(Speaking).filter(talk__in={turn.talk_id for turn in turns if turn.talk_id}):
         speakers.setdefault(row.talk_id, []).append(living_as(row.person).pk)
@@ -114,6 +116,8 @@ def _of_exchange(turns: list[Turn], rows: _Rows) -> Iterator[Fields]:
         fields = _of_turn(turn, texts[n], people, rows)
         fields["is"] += [state] if turn.kind == Turn.Kind.QUESTION and state else []
         fields["around"] = [text[:LONGEST] for text in _beside(texts, n)]
+        if n == 0:
+            fields["shown"]["head"] = rows.looks.head(turn, kinds, unanswered=state == "unanswered")
         yield fields | shared
 
 
@@ -180,7 +184,8 @@ def _of_turn(turn: Turn, text: str, people: list[Person], rows: _Rows) -> Fields
             "people": [person.shown_name for person in people],
             "talk": mask(where.title),
             "kind": turn.kind,
-            "url": turn.get_absolute_url(),
+            "url": f"{rows.looks.page(where)}#{turn.public_id}",
+            "look": rows.looks.turn(turn, *(by.get(turn.pk, []) for by in (rows.voices, rows.addressed, rows.topics))),
         },
     }
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from typing import Any
 from urllib.parse import unquote
 
 from django import template
@@ -13,16 +10,18 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from minutes import rendering
+from minutes.directory.choices import share
 from minutes.masking import holds_address, mask
 from minutes.models import ActionItem, Decision, Session, Talk, Voice, Workshop
+from minutes.queries import once
 from people.curating import is_curator
 from people.models import Person
-from people.names import atoms, initials, parse, shortened
+from people.names import reads_otherwise
 from themes.models import TopicKind
+from themes.vocabulary import SPELT_OUT, short
 
 register = template.Library()
 
-SPELT_OUT = re.compile(r"\s+\([^()]+\)$")
 KINDS = {
     TopicKind.EXPERIMENT: "Experiments",
     TopicKind.TECHNOLOGY: "Technologies",
@@ -67,25 +66,13 @@ def canonical(person: Person) -> Person:
     return person.lives_on
 
 
-@register.filter
-def once(rows: Iterable[Any]) -> list[Any]:
-    """Rows that name people, each person once, though several records of that person may be on them."""
-    found: dict[object, Any] = {}
-    for row in rows:
-        found.setdefault(canonical(row.person).pk if row.person else row, row)
-    return list(found.values())
+register.filter(once)
 
 
 @register.filter
 def printed_otherwise(voice: Voice) -> bool:
     """Whether the minutes print what is neither the name, nor a part or short form of it, nor its initials."""
-    if voice.person is None:
-        return False
-    name = canonical(voice.person).shown_name
-    label = atoms(voice.label)
-    if "".join(label) in initials(parse(name)):
-        return False
-    return not all(any(part.startswith(word) or shortened(word, part) for part in atoms(name)) for word in label)
+    return voice.person is not None and reads_otherwise(voice.label, canonical(voice.person).shown_name)
 
 
 @register.filter
@@ -94,10 +81,7 @@ def place_of(followup: ActionItem | Decision) -> Talk | Session | None:
     return followup.turn.where if followup.turn else followup.talk or followup.session
 
 
-@register.filter
-def share(count: int, most: int) -> int:
-    """How long a bar is, in hundredths of the longest one; a thing that is there shows at least a trace."""
-    return max(round(100 * count / most), 2) if count and most else 0
+register.filter(share)
 
 
 @register.filter
@@ -112,11 +96,7 @@ def when(workshop: Workshop) -> str:
     return f"{date_format(first, 'j F' if first.year == last.year else 'j F Y')} – {date_format(last, 'j F Y')}"
 
 
-@register.filter
-@stringfilter
-def short(name: str) -> str:
-    """A topic's name without the brackets that spell it out: what fits a margin."""
-    return SPELT_OUT.sub("", name) or name
+register.filter("short", stringfilter(short))
 
 
 @register.filter
