@@ -35,7 +35,7 @@ def test_site_of_make_run_serves_styles_by_names_that_change_with_them(site_page
     site_page.goto("/admin/login/")
     style = site_page.locator("link[rel=stylesheet]").first.get_attribute("href")
     assert re.fullmatch(r"/static/admin/css/base\.[0-9a-f]{12}\.css", style)
-    assert site_page.request.get(style).headers["content-encoding"] == "gzip"
+    assert site_page.request.get(style).headers["content-encoding"] == "br"
 
 
 def test_axe_finds_a_picture_without_words(page: Page, axe) -> None:

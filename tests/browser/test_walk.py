@@ -11,7 +11,8 @@ from tests.browser.conftest import PASSWORD
 def test_reader_walks_from_home_to_a_turn(site_page: Page):
     page = site_page
     page.goto("/")
-    page.get_by_role("link", name="3rd ESCAPE WP2/DIOS workshop").click()
+    workshops = page.get_by_role("region", name="Workshops")
+    workshops.get_by_role("link", name="3rd ESCAPE WP2/DIOS workshop").click()
     page.get_by_role("link", name=re.compile("Tuesday 22 March|Day 2")).first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("22 March 2022")
 
