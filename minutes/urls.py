@@ -29,6 +29,7 @@ urlpatterns = [
     path("talks/<slug:public_id>/<slug:slug>/", views.talk, name="talk"),
     path("actions/", finding_views.action_list, name="action-list"),
     path("search/", finding_views.search, name="search"),
+    path("search.json", finding_views.search_as_json, name="search-json"),
     path("search/suggest/", finding_views.suggestions, name="search-suggest"),
     path("import/", import_views.import_minutes, name="import"),
     path("import/preview/", import_views.preview, name="import-preview"),

@@ -9,8 +9,10 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
 
+from minutes.models import Workshop
 from minutes.search.page import search
 from minutes.search.words import mark, terms
+from records.door import writing
 from tests import make
 
 VISITOR = AnonymousUser()
@@ -248,3 +250,26 @@ class TestCommand:
         printed = capsys.readouterr()
         assert "Who lights the lamps?" in printed.out
         assert "No topic “zzz” came up here" in printed.err
+
+
+class TestJson:
+    pytestmark = database
+
+    def test_programs_are_told_what_the_page_shows(self, harbour, client):
+        answer = client.get("/search.json", {"q": "lamps asked-by:cleo is:strange"}).json()
+        assert (answer["q"], answer["total"], answer["page"], answer["pages"]) == ("lamps asked-by:cleo is:strange", 1, 1, 1)
+        assert [hit["text"] for hit in answer["hits"]] == ["Who lights the lamps?"]
+        assert {"words": "asked-by:cleo", "kind": "operator", "meaning": "Cleo Ruiz"} in answer["understood"]
+        assert any("strange" in complaint for complaint in answer["complaints"])
+
+    def test_pages_have_the_size_that_was_asked_for(self, harbour, client):
+        pages = [client.get("/search.json", {"q": "in:turns", "size": 2, "page": n}).json() for n in (1, 2, 3)]
+        assert [len(page["hits"]) for page in pages] == [2, 2, 1]
+        assert len({hit["id"] for page in pages for hit in page["hits"]}) == pages[0]["total"] == 5
+
+    def test_what_was_withdrawn_a_moment_ago_is_left_out(self, harbour, client, monkeypatch):
+        client.get("/search.json", {"q": "lamps"})
+        monkeypatch.setattr("minutes.search.following.catch_up", lambda *args, **kwargs: 1)
+        with writing():
+            Workshop.objects.filter(pk=harbour["talk"].workshop_id).update(visibility="draft")
+        assert client.get("/search.json", {"q": "lamps"}).json()["hits"] == []

@@ -23,6 +23,7 @@ from .tree import NOTHING, And, Field, Node, Or, both, either
 SORTS = ("relevance", "date", "talk")
 FIRST = 50  # hits that are kept while they are counted: most people look at no more
 MOST_TURNS = 2000  # of the exchanges of one page
+LISTED = ("id", "text", "label", "people", "talk", "kind", "url")  # what programs are told of a hit
 _ORDERS = {"date": "moment", "talk": "place"}
 
 
@@ -35,6 +36,10 @@ class Hit:
     exchange: int | None
     address: DocAddress
     shown: dict[str, Any] = field(default_factory=dict)
+
+    def listed(self) -> dict[str, Any]:
+        """As `manage.py search --json` and /search.json give it: what LISTED names, and its score."""
+        return {**{key: self.shown[key] for key in LISTED}, "score": round(self.score, 4)}
 
 
 @dataclass(slots=True)

@@ -49,7 +49,7 @@ class Command(BaseCommand):
             self.stderr.write(complaint)
         if found.partly:
             self.stderr.write("Little has all of these words; what has most of them is here as well.")
-        hits = shown(found, options["limit"])
+        hits = listed(found, options["limit"])
         if options["json"]:
             self.stdout.write(json.dumps(hits, ensure_ascii=False, indent=1))
             return
@@ -63,11 +63,9 @@ class Command(BaseCommand):
         except (OSError, UnicodeDecodeError) as problem:
             raise CommandError(f"{name} cannot be read as a file of queries in UTF-8: {problem}") from None
         for line in lines.splitlines():
-            self.stdout.write(json.dumps(shown(find(line, None), limit), ensure_ascii=False))
+            self.stdout.write(json.dumps(listed(find(line, None), limit), ensure_ascii=False))
 
 
-def shown(found: Found, limit: int) -> list[dict[str, Any]]:
-    """id, text, label, people, talk, kind, url and score of each."""
-    keys = ("id", "text", "label", "people", "talk", "kind", "url")
-    hits = found.hits(0, limit, shown=True)
-    return [{**{key: hit.shown[key] for key in keys}, "score": round(hit.score, 4)} for hit in hits]
+
+def listed(found: Found, limit: int) -> list[dict[str, Any]]:
+    return [hit.listed() for hit in found.hits(0, limit, shown=True)]
