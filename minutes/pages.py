@@ -40,6 +40,7 @@ from .pictures import search_for
 from .pictures.course import Course, course_of
 from .pictures.said import said
 from .queries import TopicWeight, with_person
+from .search.related import related
 from .threads import Thread, speakers_of, threads, turns_to_show
 
 
@@ -279,6 +280,7 @@ def talk(user: Any, public_id: str) -> dict[str, Any] | None:
         "next": order[place + 1] if place + 1 < len(order) else None,
         "threads": its_threads,
         "digest": digest_of(its_threads),
+        "related": related(found, its_turns, user),
         "actions": list(queries.action_items(user).exclude(status="dropped").filter(hangs_here)),
     }
 

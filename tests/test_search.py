@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
 
-from minutes.models import Workshop
+from minutes.models import Turn, Workshop
 from minutes.search.page import search
 from minutes.search.words import mark, terms
 from records.door import writing
@@ -257,7 +257,12 @@ class TestJson:
 
     def test_programs_are_told_what_the_page_shows(self, harbour, client):
         answer = client.get("/search.json", {"q": "lamps asked-by:cleo is:strange"}).json()
-        assert (answer["q"], answer["total"], answer["page"], answer["pages"]) == ("lamps asked-by:cleo is:strange", 1, 1, 1)
+        assert (answer["q"], answer["total"], answer["page"], answer["pages"]) == (
+            "lamps asked-by:cleo is:strange",
+            1,
+            1,
+            1,
+        )
         assert [hit["text"] for hit in answer["hits"]] == ["Who lights the lamps?"]
         assert {"words": "asked-by:cleo", "kind": "operator", "meaning": "Cleo Ruiz"} in answer["understood"]
         assert any("strange" in complaint for complaint in answer["complaints"])
@@ -273,3 +278,37 @@ class TestJson:
         with writing():
             Workshop.objects.filter(pk=harbour["talk"].workshop_id).update(visibility="draft")
         assert client.get("/search.json", {"q": "lamps"}).json()["hits"] == []
+
+
+class TestRelated:
+    pytestmark = database
+
+    @pytest.fixture
+    def elsewhere(self, harbour):
+        """Another talk about the relay, and one about nothing of the kind."""
+        near, far = make.talk("Boats after dark"), make.talk("Catering")
+        asked = make.turn("Will the relay cross with the tide?", talk=near, kind="question", topics=[harbour["relay"]])
+        make.turn("Soup or bread?", talk=far, kind="question")
+        return {"near": near, "far": far, "asked": asked}
+
+    def test_a_talk_names_talks_and_questions_about_the_same(self, harbour, elsewhere, client):
+        page = client.get(harbour["talk"].get_absolute_url())
+        shown = page.context["related"]
+        assert [one["text"] for one in shown.talks] == ["Boats after dark"]
+        assert [one["id"] for one in shown.questions] == [elsewhere["asked"].public_id]
+        assert elsewhere["near"].get_absolute_url() in page.content.decode().split('id="related"')[1]
+
+    def test_a_draft_is_related_to_nothing_that_visitors_see(self, harbour, elsewhere, client):
+        draft = make.workshop("Draft", visibility="draft")
+        hidden = make.talk("Relay in secret", day=make.day(workshop=draft))
+        make.turn("The relay tide crossing?", talk=hidden, kind="question", topics=[harbour["relay"]])
+        shown = client.get(harbour["talk"].get_absolute_url()).context["related"]
+        assert "Relay in secret" not in [one["text"] for one in shown.talks]
+        assert all("secret" not in one["talk"] for one in shown.questions)
+
+    def test_a_changed_topic_is_seen_at_once(self, harbour, elsewhere, client):
+        assert client.get(harbour["talk"].get_absolute_url()).context["related"].talks
+        with writing():
+            elsewhere["asked"].topic_items.all().delete()
+            Turn.objects.filter(pk=elsewhere["asked"].pk).update(text="Will it rain?", html="<p>Will it rain?</p>")
+        assert client.get(harbour["talk"].get_absolute_url()).context["related"].talks == []

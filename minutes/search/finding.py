@@ -38,8 +38,8 @@ class Hit:
     shown: dict[str, Any] = field(default_factory=dict)
 
     def listed(self) -> dict[str, Any]:
-        """As `manage.py search --json` and /search.json give it: what LISTED names, and its score."""
-        return {**{key: self.shown[key] for key in LISTED}, "score": round(self.score, 4)}
+        """What programs are told of it, at /search.json and by `manage.py search --json`."""
+        return {key: self.shown[key] for key in LISTED}
 
 
 @dataclass(slots=True)

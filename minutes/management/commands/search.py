@@ -66,6 +66,5 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(listed(find(line, None), limit), ensure_ascii=False))
 
 
-
 def listed(found: Found, limit: int) -> list[dict[str, Any]]:
-    return [hit.listed() for hit in found.hits(0, limit, shown=True)]
+    return [{**hit.listed(), "score": round(hit.score, 4)} for hit in found.hits(0, limit, shown=True)]
