@@ -4,14 +4,18 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from . import pages
 from .directory.followups import followups
+from .search import fruitless
 from .search.listing import listing
 from .search.page import search as find
 from .search.suggesting import suggest
 
 
 def search(request: HttpRequest) -> HttpResponse:
-    return render(request, "minutes/search.html", {"results": find(request.GET, request.user)})
+    results = find(request.GET, request.user)
+    fruitless.note(results, request.headers.get("User-Agent", ""))
+    return render(request, "minutes/search.html", {"results": results})
 
 
 def search_as_json(request: HttpRequest) -> HttpResponse:
@@ -20,6 +24,12 @@ def search_as_json(request: HttpRequest) -> HttpResponse:
 
 def suggestions(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"groups": suggest(request.GET.get("q", ""), request.user)})
+
+
+def around(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What was said before and after a turn: a piece of a page for htmx, a page for whoever has no JavaScript."""
+    shown = pages.around(request.user, public_id)
+    return render(request, "minutes/_around.html" if "HX-Request" in request.headers else "minutes/around.html", shown)
 
 
 def action_list(request: HttpRequest) -> HttpResponse:

@@ -285,6 +285,22 @@ def talk(user: Any, public_id: str) -> dict[str, Any] | None:
     }
 
 
+NEIGHBOURS = 3  # turns before and after one that was found
+
+
+def around(user: Any, public_id: str) -> dict[str, Any]:
+    """A turn with those before and after it in the same place, as they were said. Raises Http404."""
+    turn = get_object_or_404(Turn.objects.visible_to(user), public_id=public_id)
+    place = Turn.objects.visible_to(user).filter(workshop=turn.workshop_id, talk=turn.talk_id, session=turn.session_id)
+    before = place.filter(n__lt=turn.n).order_by("-n", "-pk")[:NEIGHBOURS]
+    after = place.filter(n__gte=turn.n).order_by("n", "pk")[: NEIGHBOURS + 1]
+    keys = [one.pk for one in (*before, *after)]
+    turns = list(turns_to_show(Turn.objects.visible_to(user).filter(pk__in=keys).order_by("n", "pk")))
+    for one in turns:
+        one.hit = one.pk == turn.pk
+    return {"turn": turn, "turns": turns}
+
+
 def _order(user: Any, workshop: Workshop) -> list[Talk]:
     """The talks of a workshop as they were held, with what a list of titles needs. One query."""
     talks = (

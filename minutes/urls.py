@@ -37,6 +37,7 @@ urlpatterns = [
     path("r/<slug:public_id>", views.record, name="record"),
     path("r/<slug:public_id>/history", history_views.history, name="record-history"),
     path("r/<slug:public_id>/source", source_views.source, name="record-source"),
+    path("r/<slug:public_id>/around", finding_views.around, name="record-around"),
     path("r/<slug:public_id>/edit", history_views.edit, name="record-edit"),
     path("r/<slug:public_id>/cite", citing_views.cite, name="record-cite"),
     path("r/<slug:public_id>/cite.<slug:form>", citing_views.download, name="record-cite-file"),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AnonymousUser, Group, User
 from django.core.management import call_command
 
-from minutes.models import Turn, Workshop
+from minutes.models import Day, FruitlessQuery, Turn, Workshop
 from minutes.search.page import search
 from minutes.search.words import mark, terms
 from records.door import writing
@@ -312,3 +313,87 @@ class TestRelated:
             elsewhere["asked"].topic_items.all().delete()
             Turn.objects.filter(pk=elsewhere["asked"].pk).update(text="Will it rain?", html="<p>Will it rain?</p>")
         assert client.get(harbour["talk"].get_absolute_url()).context["related"].talks == []
+
+
+class TestInVain:
+    pytestmark = database
+    BROWSER = {"headers": {"User-Agent": "Mozilla/5.0"}}
+
+    def test_what_nobody_found_is_counted_for_editors(self, harbour, client):
+        for words in ("zyzzyva", "Zyzzyva", "lamps"):
+            client.get("/search/", {"q": words}, **self.BROWSER)
+        assert list(FruitlessQuery.objects.values_list("text", "count")) == [("zyzzyva", 2)]
+
+    @pytest.mark.parametrize("agent", ["", "Examplebot/1.0"])
+    def test_programs_are_not_counted(self, harbour, client, agent):
+        client.get("/search/", {"q": "zyzzyva"}, headers={"User-Agent": agent})
+        assert not FruitlessQuery.objects.exists()
+
+    @pytest.mark.parametrize("words", [" ".join(f"zyzzyva{n}" for n in range(20)), ""])
+    def test_what_is_no_question_is_not_counted(self, harbour, client, words):
+        client.get("/search/", {"q": words}, **self.BROWSER)
+        assert not FruitlessQuery.objects.exists()
+
+    def test_addresses_are_masked_and_the_list_is_bounded(self, harbour, client, monkeypatch):
+        monkeypatch.setattr("minutes.search.fruitless.MOST", 10)
+        client.get("/search/", {"q": "zyz@example.org"}, **self.BROWSER)
+        assert "example.org" not in FruitlessQuery.objects.get().text
+        for n in range(30):
+            client.get("/search/", {"q": f"zyzzyva{n:02}"}, **self.BROWSER)
+        assert FruitlessQuery.objects.count() <= 10
+
+    def test_editors_see_the_list_and_strike_out_but_change_nothing(self, harbour, client):
+        client.get("/search/", {"q": "zyzzyva"}, **self.BROWSER)
+        editor = User.objects.create_user("editor", is_staff=True)
+        editor.groups.set(Group.objects.filter(name="editor"))
+        client.force_login(editor)
+        page = client.get("/admin/minutes/fruitlessquery/").content.decode()
+        assert 'href="/search/?q=zyzzyva"' in page
+        pk = FruitlessQuery.objects.get().pk
+        assert client.get(f"/admin/minutes/fruitlessquery/{pk}/delete/").status_code == 200
+        assert client.get("/admin/minutes/fruitlessquery/add/").status_code == 403
+
+
+class TestAround:
+    pytestmark = database
+
+    def test_turns_before_and_after_stand_in_their_order(self, harbour, client):
+        turns = list(harbour["talk"].turns.order_by("n"))
+        page = client.get(f"/r/{turns[2].public_id}/around").content.decode()
+        places = [page.index(turn.text) for turn in turns]
+        assert places == sorted(places)
+        assert f'class="turn question lead hit" id="{turns[2].public_id}"' in page or "turn question hit" in page
+
+    def test_a_piece_of_the_page_is_sent_to_a_page(self, harbour, client):
+        turn = harbour["talk"].turns.first()
+        piece = client.get(f"/r/{turn.public_id}/around", headers={"HX-Request": "true"}).content.decode()
+        assert piece.startswith('<div class="threads around">')
+        assert "<html" not in piece
+
+    def test_a_draft_has_none(self, harbour, client):
+        with writing():
+            Workshop.objects.update(visibility="draft")
+        assert client.get(f"/r/{harbour['talk'].turns.first().public_id}/around").status_code == 404
+
+
+class TestSuggestions:
+    pytestmark = database
+
+    @pytest.mark.parametrize(
+        ("typed", "words"),
+        [("ada quill", "Ada Quill"), ("night boat", "Relay (night relay)"), ("ada", None), ("r", None)],
+    )
+    def test_just_what_was_typed_is_marked(self, harbour, client, typed, words):
+        groups = client.get("/search/suggest/", {"q": typed}).json()["groups"]
+        exact = [line["words"] for group in groups for line in group["lines"] if line["exact"]]
+        assert exact == ([words] if words else [])
+
+
+def test_what_fits_equally_well_is_listed_latest_first(db):
+    for n, year in enumerate((2019, 2023, 2021)):
+        day = make.day(workshop=make.workshop(f"Meeting {n}"))
+        with writing():
+            Day.objects.filter(pk=day.pk).update(date=date(year, 5, 1))
+        make.turn("A lantern burns.", talk=make.talk("Boats", day=day))
+    answers = search({"q": "lantern"}, VISITOR).answers
+    assert [answer.head["place"][2][-4:] for answer in answers] == ["2023", "2021", "2019"]

@@ -2,11 +2,11 @@
 
 from django.contrib import admin
 
-from . import followups, record, sources, turns
+from . import asking, followups, record, sources, turns
 
 admin.site.site_header = "Rapporteur"
 admin.site.site_title = "Rapporteur"
 admin.site.index_title = "Administration"
 admin.site.enable_nav_sidebar = False  # lists need the width
 
-__all__ = ["followups", "record", "sources", "turns"]
+__all__ = ["asking", "followups", "record", "sources", "turns"]

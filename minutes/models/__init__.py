@@ -1,3 +1,4 @@
+from .asking import FruitlessQuery
 from .followups import ActionItem, ActionOwner, Contact, Decision, Theme, ThemeEvidence
 from .history import Change, Conflict
 from .readers import Reader
@@ -31,6 +32,7 @@ __all__ = [
     "Day",
     "Decision",
     "Exchange",
+    "FruitlessQuery",
     "ImportRun",
     "Link",
     "Note",

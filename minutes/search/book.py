@@ -95,6 +95,13 @@ class Book:
         )
         return [self.topics[key] for key in sorted(keys)]
 
+    def exactly(self, typed: str) -> list[Known]:
+        """The one person or topic of which this is the whole name or a label; nothing where there are several."""
+        words = schema.words(typed)
+        people = [self.people[key] for key in self._people_by_form.get(tuple(words), ())] if words else []
+        topics = [self.topics[key] for key in self._topics_by_label.get(_joined(words), ())] if words else []
+        return [*people, *topics] if len(people) + len(topics) == 1 else []
+
     def find_people(self, value: str) -> list[Known]:
         """By permanent id, by the name or a part of it, by a short form or the beginning of one."""
         words = schema.words(value)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.utils import timezone
-from tantivy import DocAddress, Occur, Order, Query
+from tantivy import DocAddress, Occur, Order, Query, Searcher
 
 from minutes.models.access import scopes_for
 
@@ -156,7 +156,7 @@ def _enough(meaning: Meaning, opened: Opened) -> tuple[Query, int, bool, list[tu
     searcher = opened.searcher
     query, found = meaning.query, searcher.search(meaning.query, limit=FIRST)
     if found.count and meaning.words and (searcher.search(meaning.words, limit=1).count or 0) >= LITTLE:
-        return query, found.count, False, found.hits
+        return query, found.count, False, _ties_by_date(searcher, found.hits)
     partly = False
     for relaxed in meaning.relaxed:
         if (found.count or 0) >= relaxed.little:
@@ -164,4 +164,11 @@ def _enough(meaning: Meaning, opened: Opened) -> tuple[Query, int, bool, list[tu
         wider = searcher.search(relaxed.query, limit=FIRST)
         if (wider.count or 0) > (found.count or 0):
             query, found, partly = relaxed.query, wider, relaxed.partly
-    return query, found.count or 0, partly, found.hits
+    return query, found.count or 0, partly, _ties_by_date(searcher, found.hits)
+
+
+def _ties_by_date(searcher: Searcher, hits: list[tuple[Any, DocAddress]]) -> list[tuple[Any, DocAddress]]:
+    """What fits equally well, the latest first; the index leaves it in the order in which it was written."""
+    moments = searcher.fast_field_values("moment", [address for _, address in hits])
+    ordered = sorted(zip(hits, moments, strict=True), key=lambda one: (-one[0][0], one[1] is None, one[1] or 0))
+    return [hit for hit, _ in ordered]

@@ -77,6 +77,11 @@ class Answer:
     head: dict[str, Any]  # place, who asked, who answered
     skipped: int = 0  # turns that are not shown
 
+    @property
+    def around(self) -> str:
+        """The first turn that was found: what was said before and after it is shown on demand."""
+        return next((turn.id for turn in self.turns if turn.hit), self.turns[0].id)
+
 
 @dataclass(slots=True)
 class Elsewhere:

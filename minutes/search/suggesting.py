@@ -11,6 +11,7 @@ from minutes.rendering import plain
 from themes.vocabulary import plain_text
 
 from . import book, schema
+from .book import Known
 from .finding import find
 from .following import up_to_date
 from .schema import SCHEMA
@@ -23,7 +24,8 @@ LONGEST = 90  # of a question's words
 
 
 def suggest(typed: str, user: Any) -> list[dict[str, Any]]:
-    """Groups of (title, lines); each line has its words, and its address. One query."""
+    """Groups of (title, lines); each line has its words, its address, and whether it is just what was typed: at most
+    one line is. One query."""
     last = typed.split()[-1] if typed.split() else ""
     if len(last) < LEAST or len(typed) > 200:
         return []
@@ -33,20 +35,25 @@ def suggest(typed: str, user: Any) -> list[dict[str, Any]]:
     scopes = scopes_for(user)
     known = book.read(opened, scopes)
     people, topics = known.begun(plain_text(last).lower())
+    exact = known.exactly(typed)
     groups = [
-        ("People", [_line(one.name, one.url) for one in people[:EACH]]),
-        ("Topics", [_line(one.name, one.url) for one in topics[:EACH]]),
+        ("People", [_line(one.name, one.url, exact=one in exact) for one in _first(exact, people)]),
+        ("Topics", [_line(one.name, one.url, exact=one in exact) for one in _first(exact, topics)]),
         ("Talks", _documents(opened, scopes, schema.TALK, typed)),
         ("Questions", _questions(typed, user)),
     ]
     return [{"title": title, "lines": lines[:EACH]} for title, lines in groups if lines]
 
 
-def _line(words: str, url: str) -> dict[str, str]:
-    return {"words": words, "url": url}
+def _line(words: str, url: str, *, exact: bool = False) -> dict[str, Any]:
+    return {"words": words, "url": url, "exact": exact}
 
 
-def _documents(opened, scopes: list[str], what: str, typed: str) -> list[dict[str, str]]:
+def _first(exact: list[Known], begun: list[Known]) -> list[Known]:
+    return sorted(begun, key=lambda one: one not in exact)[:EACH]
+
+
+def _documents(opened, scopes: list[str], what: str, typed: str) -> list[dict[str, Any]]:
     """Documents in whose words all of these stand, the last of them perhaps only begun."""
     *whole, last = schema.words(typed) or [""]
     if not last:
@@ -60,7 +67,7 @@ def _documents(opened, scopes: list[str], what: str, typed: str) -> list[dict[st
     return [_line(one["text"], one["url"]) for one in shown]
 
 
-def _questions(typed: str, user: Any) -> list[dict[str, str]]:
+def _questions(typed: str, user: Any) -> list[dict[str, Any]]:
     found = find(f"{typed}* kind:question" if typed[-1].isalnum() else f"{typed} kind:question", user)
     if found.partly or not found.total:
         return []

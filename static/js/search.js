@@ -40,7 +40,7 @@
         heading.textContent = title;
         heading.setAttribute("aria-hidden", "true");
         group.append(heading);
-        for (const { words, url } of lines) {
+        for (const { words, url, exact } of lines) {
           const option = document.createElement("a");
           option.id = `${list.id}-${n++}`;
           option.href = url;
@@ -48,6 +48,7 @@
           option.setAttribute("role", "option");
           option.setAttribute("aria-selected", "false");
           option.textContent = words;
+          if (exact) option.dataset.exact = "";
           option.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus
           group.append(option);
         }
@@ -56,6 +57,7 @@
       input.parentElement.append(list);
       input.setAttribute("aria-expanded", "true");
       input.setAttribute("aria-controls", list.id);
+      choose(options().findIndex((one) => "exact" in one.dataset)); // Enter opens it; one key up, and Enter searches
     };
 
     const ask = async () => {

@@ -1,0 +1,28 @@
+"""What readers looked for in vain: a list to look at, and to strike out what was seen to."""
+
+from urllib.parse import quote
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+
+from minutes.models import FruitlessQuery
+
+
+@admin.register(FruitlessQuery)
+class FruitlessQueryAdmin(admin.ModelAdmin):
+    list_display = ("text", "count", "last", "first", "again")
+    list_display_links = None
+    list_filter = ("last",)
+    search_fields = ("text",)
+    ordering = ("-count", "-last", "pk")
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description="now")
+    def again(self, obj: FruitlessQuery) -> str:
+        return format_html('<a href="{}?q={}">Search again</a>', reverse("minutes:search"), quote(obj.text))
