@@ -1,6 +1,6 @@
 # `make help` lists what can be asked for. Every target may be asked for at any time; what is done is not done again.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test lint bench fuzz hostile stateful kill reimport fuzz-search crash-search search-eval lock
+.PHONY: help setup setup-test run test lint bench fuzz hostile stateful kill reimport fuzz-search crash-search search-eval search-speed lock
 SHELL := /bin/sh
 PY := .venv/bin/python
 
@@ -53,6 +53,9 @@ fuzz-search: setup-test ## 50,000 random queries on the site of make run (COUNT=
 
 crash-search: setup-test ## kills the process that indexes 100 times (COUNT=10 make crash-search: fewer)
 	@$(PY) -m bench.crash_search $${COUNT:-100}
+
+search-speed: setup-test ## a million turns searched, beside Datasette (ARGS="--datasette PROGRAM PATH...": minutes to draw from)
+	@$(PY) -m bench.search_speed $(ARGS)
 
 search-eval: setup-test ## how often the right turn is found, on the site of make run
 	@$(PY) -m bench.search_eval

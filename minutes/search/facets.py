@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
 from tantivy import Query
 
 from minutes.directory.choices import share
@@ -36,10 +38,6 @@ class Value:
     query: str  # the search, narrowed
     kind: str = ""  # of a topic
     chosen: bool = False
-    # As the template writes them: it has many of these lines.
-    address: str = ""
-    number: str = ""
-    share: str = ""  # how long the bar is
 
 
 @dataclass(slots=True)
@@ -50,9 +48,25 @@ class Facet:
     title: str
     values: list[Value] = field(default_factory=list)
 
-    @property
-    def most(self) -> int:
-        return max((value.count for value in self.values), default=0)
+    html: str = ""  # its lines; written here, as a page has half a hundred of them
+
+    def write(self, sort: str) -> None:
+        """Makes `html`; `sort` is what every address adds to the query."""
+        most = max((value.count for value in self.values), default=0)
+        lines = ((value, share(value.count, most)) for value in self.values)
+        self.html = mark_safe("".join(_line(value, length, sort) for value, length in lines))
+
+
+def _line(value: Value, length: int, sort: str) -> str:
+    words = escape(mask(value.words))
+    link = f'<a rel="nofollow" href="?q={escape(quote(value.query))}{escape(sort)}">{words}</a>'
+    kind = f' class="{escape(value.kind)}"' if value.kind else ""
+    return (
+        f"<li{kind}>{f'<b>{words}</b>' if value.chosen else link}"
+        '<svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+        f'<rect class="bar-all" width="100" height="4"/><rect class="bar-part" width="{length}" height="4"/></svg>'
+        f'<span class="number">{value.count}</span></li>'
+    )
 
 
 def facets(found: Found) -> list[Facet]:
@@ -70,10 +84,6 @@ def facets(found: Found) -> list[Facet]:
         _facet(found, "workshop", "Workshop", _valued(named["workshop"], counts["workshop"])),
     ]
     kept = [facet for facet in made if len(facet.values) > 1 or (facet.values and facet.values[0].count < found.total)]
-    for facet in kept:
-        for value in facet.values:
-            value.words, value.address, value.number = mask(value.words), quote(value.query), str(value.count)
-            value.share = str(share(value.count, facet.most))
     return kept
 
 

@@ -164,6 +164,8 @@ def search(address: Mapping[str, str], user: Any) -> Results:
     if turns:
         results.answers = _answers(hits, found, user)
         results.facets = facets(found) if found.total else []
+        for facet in results.facets:
+            facet.write(results.sorted_so)
         results.conversations = _conversations(found)
     else:
         results.others = [hit.shown for hit in hits]
@@ -231,7 +233,7 @@ def _kept_of(turns: list[Hit], hit_keys: set[int], found: Found) -> list[tuple[H
 
 def _said(hit: Hit, shown: dict[str, Any], is_hit: bool, patterns: list[re.Pattern[str]], topics: set[int]) -> Said:
     look = shown["look"]
-    labels = [whole(label) for *_, key, label in look["topics"] if key in topics and label]
+    labels = [whole(label) for key, label in look["labels"] if key in topics and label]
     html = mark_safe(mark(look["html"], patterns + labels))
     return Said(hit.pk, shown["id"], shown["kind"], shown["text"], shown["url"], look, html, is_hit)
 

@@ -13,7 +13,7 @@ from typing import Any
 import tantivy
 
 #: Raised whenever documents are made in another way: an index of an older version is built anew.
-VERSION = 4
+VERSION = 5
 
 TURN, TALK, PERSON, TOPIC, THEME, ACTION, DECISION = "turn", "talk", "person", "topic", "theme", "action", "decision"
 MARKER = "marker"  # one document that says how far the index is

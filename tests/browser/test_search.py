@@ -42,6 +42,32 @@ def test_suggestion_opens_a_page_of_its_own(site_page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Rohini Joshi")
 
 
+def test_what_is_just_a_name_opens_with_one_key(site_page: Page) -> None:
+    page = site_page
+    page.goto("/search/")
+    field = page.get_by_label("Words")
+    field.press_sequentially("rucio", delay=30)
+    exact = page.get_by_role("option", name="Rucio", exact=True)
+    expect(exact).to_have_attribute("aria-selected", "true")
+    field.press("ArrowUp")  # back in the field: Enter searches
+    expect(exact).to_have_attribute("aria-selected", "false")
+    field.press("ArrowDown")
+    field.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Rucio")
+
+
+def test_what_was_said_before_and_after_comes_into_the_page(site_page: Page) -> None:
+    page = site_page
+    page.goto("/search/?q=transfer+rate+retries")
+    page.get_by_role("link", name="Before and after").first.click()
+    around = page.get_by_role("article", name="Before and after", exact=True)
+    expect(around.locator(".turn.hit")).to_have_count(1)
+    assert around.locator(".turn").count() > 2
+    ids = page.locator("[id]").evaluate_all("all => all.map((one) => one.id)")
+    assert len(ids) == len(set(ids))
+    assert "/search/" in page.url
+
+
 @pytest.mark.parametrize("query", ["asked-by:rosie tokens", "zzz vualt"])
 def test_results_are_open_to_everybody(site_page: Page, axe, query: str) -> None:
     page = site_page
