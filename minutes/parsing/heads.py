@@ -23,6 +23,7 @@ from minutes.parsing.lone_heads import (
     by_decoration,
     by_lone_item,
     by_lone_line,
+    by_prose,
     by_time,
     heads_list,
     titled,
@@ -269,7 +270,7 @@ def find_heads(
             return tuple(pieces)
     for find in _FINDERS:
         heads = heads or find(pieces, speaks)
-    heads = heads or _by_person(pieces, knows) or by_lone_line(pieces, speaks)
+    heads = heads or _by_person(pieces, knows) or by_lone_line(pieces, speaks) or by_prose(pieces, speaks)
     return tuple(
         replace(piece, kind="heading", level=heads[at][0], text=heads[at][1], plain=heads[at][1], alone=True, marker="")
         if at in heads

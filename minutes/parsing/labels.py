@@ -67,6 +67,7 @@ class Labels:
         spoken = [_key(label) for label, words in said_by_each(texts) if sounds_spoken(words)]
         turns = taking_turns([_key(part.label) for part in parts])
         self._speaking = {*spoken, *turns}
+        self._answering = {*spoken} & {*turns}
         self._dialogue = len(spoken) + len(turns) >= _DIALOGUE * len(parts)
         self._written = count_words(texts)
         self._mentioned = {match for text in texts for match in _MENTIONED.findall(text)}
@@ -140,14 +141,23 @@ class Labels:
 
     def _may_visit(self, part: Part) -> bool:
         label = names.plain(part.label)
+        if not (looks_like_word(label) and not self._is_ordinary(label)) and not self._is_nick_like_others(label):
+            return False
         return (
-            looks_like_word(label)
-            and len(label) > 2
+            len(label) > 2
             and len(part.said.split()) > 2
             and self._counts[_key(part.label)] == 1
             and self._people.decision(part.label) is not None
-            and not (self._heads_a_line(part.label) or self._is_topic(label) or self._is_ordinary(label))
+            and not (self._heads_a_line(part.label) or self._is_topic(label))
         )
+
+    def _is_nick_like_others(self, label: str) -> bool:
+        """Whether it is in lower case, as those are who speak here, and stands nowhere else as a word."""
+        parts = label.split("/")
+        small = sum(bool(_NICK.match(key)) and self._written[key] > 0 for key in self._strong)
+        if not all(map(_NICK.match, parts)) or small < 2 or 2 * small <= len(self._strong):
+            return False
+        return len(parts) > 1 or self._written[label] <= 2
 
     def _is_marked_alike(self, rows: Sequence[tuple[Piece, Part | None]], turns: Collection[int], at: int) -> bool:
         """Whether a label is printed in bold or italics between turns whose labels are, too."""
@@ -342,7 +352,7 @@ class Labels:
             return True
         if looks_like_name(part) or looks_like_word(part) or _BEGUN.match(part):
             return not self._is_ordinary(max(part.split(), key=len))
-        return bool(_NICK.match(part)) and self._counts[_key(part)] > 2
+        return bool(_NICK.match(part)) and self._counts[_key(part)] > (1 if _key(part) in self._answering else 2)
 
     def _is_likely(self, label: str) -> bool:
         """A label that stands there once: a full name, or any name where no roster says who was there."""

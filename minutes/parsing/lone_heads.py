@@ -26,6 +26,7 @@ _SHORTEST = 3  # letters of an item that may come back as a title
 _TIMES = 3  # titles begun by a time
 _DECORATED = re.compile(r"^(?P<marks>[-=*~#_+]{2,6}|<{1,3}|\[)\s*(?P<title>[^\W_].*?)\s*(?:[-=*~#_+]{2,6}|>{1,3}|\])$")
 _BOLD = re.compile(r"^(?:\*\*|__)(?P<title>[^*_]+)(?:\*\*|__)$")
+_TELLING = ("plain", "decision", "action", "consensus")  # marks of lines that may be all that a section says
 _CLOCK = r"\d{1,2}[:.]\d\d(?:\s?[ap]\.?m\.?)?"
 _TIMED = re.compile(rf"^\[?(?P<time>{_CLOCK})(?:\s*[-–]\s*{_CLOCK})?\]?\s*[-–:]?\s+(?P<title>[^\W\d_a-z].*)$")
 
@@ -143,6 +144,24 @@ def by_lone_line(pieces: Sequence[Piece], speaks: Speaks) -> Heads:
     if not any(at > first for at in heads):
         return {}
     return heads if sum(spoken) >= _TURNS * (len(heads) + other) - 1 else {}
+
+
+def by_prose(pieces: Sequence[Piece], speaks: Speaks) -> Heads:
+    """Short lines that stand alone, each over a paragraph of sentences or a turn: minutes told in prose."""
+    lone = [at for at, piece in enumerate(pieces[:-1]) if _alone(piece) and _stands_as_title(piece)]
+    heads = [at for at in lone if _is_free(pieces[at], speaks) and _tells(pieces[at + 1], speaks)]
+    if len(heads) < 2 or 2 * len(heads) <= len(lone):
+        return {}
+    return {at: (LEVEL, pieces[at].plain) for at in heads}
+
+
+def _tells(piece: Piece, speaks: Speaks) -> bool:
+    """A turn, or at least a sentence."""
+    if piece.kind not in ("paragraph", "item") or _stands_as_title(piece):
+        return False
+    if speaks(piece.text):
+        return True
+    return read_mark(piece.plain).name in _TELLING and piece.plain.endswith((".", "?", "!", ":"))
 
 
 def _alone(piece: Piece) -> bool:

@@ -32,6 +32,7 @@ _PRESENT = (
     r"(?:(?!non|list|the)[\w/&]+ ){0,3}attendees|attended(?: by)?|participants?|people|delegates"
     r"|representatives|attending|(?:in )?attendance|roster|appearances"
     rf"|{_WHO}?present(?: (?:in person|remotely|online|virtually|by phone|via \w+))?"
+    r"|(?:attending|participating) (?:\w+ ){0,2}\w+s"
     rf"|{_WHO}?(?:attending|in attendance|participating)|people who (?:joined|attended|came)"
     r"|(?:voting |non-?voting |board |committee )?members|guests?|observers?"
     r"|anwesend(?:e|:innen)?|teilnehm(?:er|ende|er:?innen)|présente?s?|participante?s|asistentes|presentes?|presenti"
@@ -120,6 +121,7 @@ _TABLE: tuple[tuple[MarkName, str], ...] = (
         rf"(?:summary\s*(?:/|and|&)\s*)?(?:{_DECISIONS})(?:\s*(?:/|and|&)\s*(?:{_DECISIONS}|{_ACTIONS}))?{_END}",
     ),
     ("decision", rf"{_REFERENCE}(?:{_DECIDED})(?:\s*#?\d+)?{_REST}"),
+    ("decision", rf"(?:{_DECIDED})\s*(?:[=-]>|→|⇒)\s*(?P<rest>\S.*)$"),
     ("consensus", rf"(?P<rest>{_CONSENSUS}\S.*)$"),
     ("decision", r"(?-i:RESOLVED|Resolved),?\s+(?P<rest>that\b.*)$"),
     ("decision", rf"motion\b[^:]{{0,20}}:\s*(?P<rest>\S.*\b(?:{_CARRIED})\b.*)$"),
