@@ -10,7 +10,7 @@ from dataclasses import replace
 from minutes.parsing.marks import read_mark
 from minutes.parsing.pieces import Piece
 from minutes.parsing.printed import HEADING_WORDS, read_label
-from minutes.parsing.shapes import LABELLED, SHARE, STAMP, STAMPED, with_text
+from minutes.parsing.shapes import CLOCK, LABELLED, NAME, SHARE, STAMP, STAMPED, with_text
 from people import names
 
 _STAMPED_LOG = 5  # lines with a time and a label that are a log by their form alone
@@ -29,7 +29,23 @@ _EVENT = re.compile(
     r"^(?:(?:\*|-!-|\*{3}|-{1,2}>|<-{1,2}|[→←⇐⇒⇦⇨]|--|Topic|ChanServ)\s*)(?:\[?[^\s\]]+\]?\s+(?:\([^()]*\)|\[[^\[\]]*\])?\s*)"
     r"(?:has |have )?(?:joined|left|quit|parted|is now known as|changed? (?:the )?topic|sets? (?:mode|topic)|kicked)\b"
 )
+_SENDER = re.compile(
+    rf"^(?:{CLOCK})?\s*From\s+(?P<label>{NAME}?)\s*(?:\sto\s+[^:]{{2,60}}?)?\s*(?:\([^():]*\)\s*)?:\s*(?P<said>.*)$"
+)
 _ACTS = re.compile(r"^\*{1,3}\s(?P<nick>[^\W\d_][\w|`^-]{0,30})\s(?P<does>[a-z+]\S*.*)$")
+
+
+def read_senders(pieces: Sequence[Piece]) -> list[Piece]:
+    """The saved chat of a call, "From Ada King to Everyone: ...", the sender as label where several lines are so."""
+    found = {at: match for at, piece in enumerate(pieces) if (match := _SENDER.match(piece.text))}
+    if len(found) < STAMPED:
+        return list(pieces)
+    return [
+        replace(with_text(piece, f"{found[at]['label']}: {found[at]['said']}".strip()), kind="paragraph", opens=True)
+        if at in found
+        else piece
+        for at, piece in enumerate(pieces)
+    ]
 
 
 def without_stamps(pieces: Sequence[Piece]) -> list[Piece]:

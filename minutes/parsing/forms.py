@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from minutes.parsing.chatlog import read_commands, read_events, without_stamps, without_times
+from minutes.parsing.chatlog import read_commands, read_events, read_senders, without_stamps, without_times
 from minutes.parsing.credits import looks_like_name, looks_like_word
 from minutes.parsing.evidence import taking_turns
 from minutes.parsing.lone_names import read_above, read_alone
@@ -29,6 +29,7 @@ _LETTERED = re.compile(rf"^{_INITIALS}$")
 _FORMS = {
     name: re.compile(pattern)
     for name, pattern in (
+        ("arrow", rf"^(?P<label>{NAME})\s*(?:[-=]+>|→)\s*(?P<to>{NAME})\s*:\s+(?P<said>\S.*)$"),
         ("at", rf"^@(?P<label>{ACCOUNT}):\s+(?P<said>\S.*)$"),
         ("bold", rf"^(?:\*\*|__)(?P<label>@?{NAME})(?:\*\*|__)(?:\s*[-–—>]+\s+|\s+(?![a-z]))(?P<said>\S.*)$"),
         ("colons", rf"^(?:\*|\*\*)?(?P<label>@?{NAME})(?:\*|\*\*)?\s*::\s+(?P<said>\S.*)$"),
@@ -42,7 +43,15 @@ _FORMS = {
 }
 #: A line in one of the forms has one of its signs; most lines have none.
 _SIGNS = {
-    **{"at": "@", "bold": ("**", "__"), "colons": ("::",), "letters": "-—–", "dash": "-—–", "angle": ">"},
+    **{
+        "arrow": (">", "→"),
+        "at": "@",
+        "bold": ("**", "__"),
+        "colons": ("::",),
+        "letters": "-—–",
+        "dash": "-—–",
+        "angle": ">",
+    },
     **{"square": "[", "round": "(", "tab": ("\t", "  ")},
 }
 #: Signs with which a line in one of these forms begins.
@@ -133,7 +142,7 @@ class _Habits:
             by_known = sum(counts[label] for label in known)
             by_again = sum(counts[label] for label in again)
             total = counts.total()
-            least = 1 if name == "bold" or (name == "at" and self._are_answered(hits)) else KNOWN
+            least = 1 if name in ("bold", "arrow") or (name == "at" and self._are_answered(hits)) else KNOWN
             if by_known >= least and by_known >= SHARE * total:
                 chosen |= {at: match for at, match in hits.items() if names.fold(match["label"]) in known | again}
             elif name in ("letters", "round") and len(again) > 2 and by_again >= SHARE * total:
@@ -187,7 +196,7 @@ def _without_numbers(pieces: Sequence[Piece], knows: Callable[[str], bool]) -> l
 
 def read_forms(pieces: Sequence[Piece], knows: Callable[[str], bool]) -> Spoken:
     """The pieces with every label before a colon; `knows` tells people whom the document names elsewhere."""
-    lines, events = read_events(pieces)
+    lines, events = read_events(read_senders(pieces))
     lines, labels = read_above(lines)
     lines, stamped = without_times(without_stamps(lines))
     lines, ignored = read_commands(lines)
@@ -196,6 +205,7 @@ def read_forms(pieces: Sequence[Piece], knows: Callable[[str], bool]) -> Spoken:
     lines, alone = read_alone(lines, knows)
     labels |= said | alone | stamped
     for at, match in _Habits(lines, knows).used().items():
-        lines[at] = with_text(lines[at], f"{match['label'].lstrip('@')}: {match['said']}")
+        to = f" (to {match['to']})" if "to" in match.groupdict() else ""
+        lines[at] = with_text(lines[at], f"{match['label'].lstrip('@')}{to}: {match['said']}")
         labels.add(names.fold(names.plain(match["label"])))
     return Spoken(tuple(lines), frozenset(labels), (*events, *ignored, *heads))

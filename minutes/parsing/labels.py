@@ -16,6 +16,9 @@ from minutes.parsing.wording import sounds_spoken
 from people import names
 
 _INTRODUCED = re.compile(r"(?P<name>(?:[^\W\d_][\w'’.-]*\s+){1,4}[^\W\d_][\w'’.-]*)\s+\((?P<initials>[^\W\d_]{2,5})\)")
+_LEGEND = re.compile(
+    r"^(?P<initials>[^\W\d_]{1,5})\s*(?:[-=]+>?|→)\s*(?P<name>[^\W\d_][^=:,(\[]{3,60}?)\s*(?:[,(\[].*)?$"
+)
 _IN_BRACKETS = re.compile(r"\s\([^\W\d_]{2,5}\)")
 _MENTIONED = re.compile(r"(?<=[a-z,(] )[^\W\d_a-z][^\W\d_]+(?![\w:])|(?<=@)[^\W\d_][\w-]+")  # in mid-sentence
 _ACRONYM = re.compile(r"^[A-Z]{2,4}$")
@@ -236,6 +239,8 @@ class Labels:
 
         "Ada King (AK)" anywhere tells whom AK means from then on; "Engines (Ada King)" in a title, whom Ada means.
         """
+        for match in filter(None, map(_LEGEND.match, texts)):
+            self._introduce(match["name"].split(), match["initials"])
         for text in texts:
             for match in _INTRODUCED.finditer(text) if "(" in text and _IN_BRACKETS.search(text) else ():
                 self._introduce(match["name"].split(), match["initials"])

@@ -24,7 +24,9 @@ _BEFORE = 3  # lines above such a title, one of which is a turn
 _TURNS = 3  # turns for each such title or paragraph of nobody
 _SHORTEST = 3  # letters of an item that may come back as a title
 _TIMES = 3  # titles begun by a time
-_DECORATED = re.compile(r"^(?P<marks>[-=*~#_+]{2,6}|<{1,3}|\[)\s*(?P<title>[^\W_].*?)\s*(?:[-=*~#_+]{2,6}|>{1,3}|\])$")
+_DECORATED = re.compile(
+    r"^(?P<marks>[-=*~#_+]{2,6}|<{1,3}|\[)\s*(?P<title>[^\W_].*?)\s*(?P<closing>[-=*~#_+]{2,6}|>{1,3}|\])$"
+)
 _BOLD = re.compile(r"^(?:\*\*|__)(?P<title>[^*_]+)(?:\*\*|__)$")
 _TELLING = ("plain", "decision", "action", "consensus")  # marks of lines that may be all that a section says
 _CLOCK = r"\d{1,2}[:.]\d\d(?:\s?[ap]\.?m\.?)?"
@@ -74,8 +76,13 @@ def by_lone_item(pieces: Sequence[Piece], speaks: Speaks) -> Heads:
 
 
 def by_decoration(pieces: Sequence[Piece], _: Speaks) -> Heads:
-    """Lines that stand alone between marks: "--- Roof ---", "[ Roof ]"."""
-    found = {at: match for at, piece in enumerate(pieces) if _alone(piece) and (match := _DECORATED.match(piece.text))}
+    """Lines between marks: "--- Roof ---", also right above what is said; "[ Roof ]" where it stands alone."""
+    found = {
+        at: match
+        for at, piece in enumerate(pieces)
+        if piece.kind == "paragraph" and (match := _DECORATED.match(piece.text))
+        if _alone(piece) or (piece.opens and match["marks"] == match["closing"])
+    }
     return {at: (LEVEL, match["title"]) for at, match in found.items()} if len(found) > 1 else {}
 
 

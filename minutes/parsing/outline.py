@@ -30,7 +30,10 @@ _FRONT_TITLE = re.compile(r"^title:\s*[\"']?(?P<title>.+?)[\"']?\s*$", re.MULTIL
 _BOLD_LINE = re.compile(r"^(?:\*\*|__)[^*_]+(?:\*\*|__)$")
 _TOP = 4  # lines of a block of titles
 _SUBTOPIC = re.compile(r"^sub-?topic\s*:", re.IGNORECASE)  # a part of its talk, as it says itself
-_TOPIC = re.compile(r"^(?:topic|agenda item|item|top|tagesordnungspunkt)\s*\d*\s*:\s*(?P<title>\S.*)$", re.IGNORECASE)
+_TOPIC = re.compile(
+    r"^(?:topic|agenda item|item|top|tagesordnungspunkt|talk|presentation|contribution)\s*\d*\s*:\s*(?P<title>\S.*)$",
+    re.IGNORECASE,
+)
 
 
 class _Builder:
