@@ -11,7 +11,7 @@ from minutes.parsing.pieces import Piece
 from minutes.parsing.printed import Part, read_label
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_AFTER_SENTENCE = re.compile(r"(?<=[.?!…)\]\"'”’])\s+(?=[^\W\d_(*])")
+_AFTER_SENTENCE = re.compile(r"(?<=[.?!…)\]\"'”’])\s+(?=(?:\*\*|__)?[^\W\d_(*])")
 _NO_END = re.compile(  # an initial or a title, whose point ends no sentence
     r"(?:^|[\s(\[\"“,/&+-])(?:[^\W\d_]|dr|prof|mr|mrs|ms|mx|messrs|st|rev|cllrs?|hon|sen)\.$", re.IGNORECASE
 )

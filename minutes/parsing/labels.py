@@ -11,7 +11,7 @@ from minutes.parsing.credits import fits, looks_like_name, looks_like_word, read
 from minutes.parsing.evidence import count_words, find_openers, neighbour, said_by_each, sentence_ends, taking_turns
 from minutes.parsing.persons import People
 from minutes.parsing.pieces import Piece
-from minutes.parsing.printed import APART, HEADING_WORDS, LONGEST, NICK_FORM, Part, read_label
+from minutes.parsing.printed import APART, HEADING_WORDS, LONGEST, NICK_FORM, UNNAMED, Part, read_label
 from minutes.parsing.wording import sounds_spoken
 from people import names
 
@@ -25,15 +25,6 @@ _ACRONYM = re.compile(r"^[A-Z]{2,4}$")
 _BEGUN = re.compile(r"^[^\W\d_]{3,} [^\W\d_]\.?$")  # a first name and one letter of the surname
 _TITLE_END = re.compile(r"(?:[(\[](?P<names>[^()\[\]]+)[)\]]|\s[-–—]\s+(?P<last>[^-–—()\[\]:]{3,60}))\s*$")
 _NICK = re.compile(r"^[a-z][\w-]{1,15}$")
-_UNNAMED = re.compile(
-    r"^(?:(?:an?|the|another|one|some) )?"
-    r"(?:(?:audience|board|committee|council|panel|unidentified|unknown|unnamed|other) )?"
-    r"(?:member(?: of the (?:public|audience|floor))?|audience|attendee|participant|speaker|person|man|woman|voice"
-    r"|resident|questioner|student|delegate|unknown|unidentified|somebody|someone|anonymous|floor|chair(?:man|woman|person)?"
-    r"|moderator|host|interviewer|interviewee|respondent|facilitator|narrator|operator|president|secretary"
-    r"|clerk|mic(?:rophone)?|room|all|everyone|several)(?: \d)?$",
-    re.IGNORECASE,
-)
 _NUMBERED = re.compile(r"^(?:speaker|participant|person|interviewee|respondent|voice)\s*\d{1,2}$", re.IGNORECASE)
 _DIALOGUE = 0.25  # of the lines with a label must sound spoken in a document of people who talk
 _QUESTION_LABEL = re.compile(
@@ -140,7 +131,7 @@ class Labels:
         if self._people.decision(part.label) is None or not part.said:
             return False
         label = part.label.strip("*_ ")
-        return bool(_UNNAMED.match(names.plain(label)) or (_QUESTION_LABEL.match(label) and self._asked > 1))
+        return bool(UNNAMED.match(names.plain(label)) or (_QUESTION_LABEL.match(label) and self._asked > 1))
 
     def _may_visit(self, part: Part) -> bool:
         label = names.plain(part.label)
@@ -249,13 +240,14 @@ class Labels:
             for name in names.people_in(end["names"] or end["last"]) if end else ():
                 short = {names.fold(word) for word in name.split()} | names.initials(names.parse(name))
                 if looks_like_name(name) and short & self._counts.keys():
-                    self._people.add(name, (0, 0), named=False)
+                    self._people.expect(name, (0, 0))
         self._infer_initials(labels)
         learnt = set()
         for label in labels:
             name = names.plain(label)
             if (
                 looks_like_name(name)
+                and not UNNAMED.match(name)
                 and not self._heads_a_line(label)
                 and self._is_likely(label)
                 and not self._people.knows(name)

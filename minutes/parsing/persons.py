@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from minutes.document import Lines, Person, Voice
 from minutes.parsing.credits import fits, looks_like_name
+from minutes.parsing.printed import UNNAMED
 from people import names
 from people.resolve import KNOWN, Candidate, Resolution, Roster, roster_of
 
@@ -186,7 +187,8 @@ class People:
     def _voice(self, part: str, nearby: Sequence[str], lines: Lines) -> Voice:
         found = self.resolve(part, nearby)
         printed = names.plain(part)
-        if not found.people and not found.suggestions and looks_like_name(printed) and len(printed.split()[-1]) > 1:
+        new = looks_like_name(printed) and len(printed.split()[-1]) > 1 and not UNNAMED.match(printed)
+        if not found.people and not found.suggestions and new:
             self.add(printed, lines)
             found = self.resolve(part, nearby)
         if not found.people:

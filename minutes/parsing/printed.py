@@ -62,6 +62,18 @@ APART = frozenset(
 )
 
 
+#: Words for somebody whose name nobody caught.
+UNNAMED = re.compile(
+    r"^(?:(?:an?|the|another|one|some) )?"
+    r"(?:(?:audience|board|committee|council|panel|unidentified|unknown|unnamed|other) )?"
+    r"(?:member(?: of the (?:public|audience|floor))?|audience|attendee|participant|speaker|person|man|woman|voice"
+    r"|resident|questioner|student|delegate|unknown|unidentified|somebody|someone|anonymous|floor|chair(?:man|woman|person)?"
+    r"|moderator|host|interviewer|interviewee|respondent|facilitator|narrator|operator|president|secretary"
+    r"|clerk|mic(?:rophone)?|room|all|everyone|several)(?: \d)?$",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A stretch of a line: what one person says there, or (label empty) words without a label of their own."""

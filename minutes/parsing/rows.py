@@ -14,6 +14,7 @@ _SPEAKER_HEAD = re.compile(r"^(?:speaker|who|name|person|participant|from|member
 _SAID_HEAD = re.compile(
     r"^(?:comment|text|said|statement|remark|discussion|what|question|contribution|notes?|message)s?$", re.IGNORECASE
 )
+_TOPIC_HEAD = re.compile(r"^(?:topic|title|talk|presentation|agenda(?: item)?|subject)s?$", re.IGNORECASE)
 _OWNER_HEAD = re.compile(r"^(?:owner|who|assignee|assigned(?: to)?|responsible|person|by whom|lead)s?$", re.IGNORECASE)
 _TASK_HEAD = re.compile(r"^(?:what|action|task|to-?do|description|action items?|item)s?$", re.IGNORECASE)
 _DECISION_HEAD = re.compile(r"^(?:decision|resolution)s?(?: (?:item|no|number|#))?$", re.IGNORECASE)
@@ -61,6 +62,8 @@ def _columns(cells: Sequence[str]) -> tuple[int, int, str] | None:
         if (place := find(pattern)) >= 0 and len(cells) < 6:
             described = find(_DESCRIBED_HEAD, place)
             return place, (described if described >= 0 else place), kind
+    if find(_TOPIC_HEAD) >= 0:  # a programme: who speaks presents, and the notes are about the talk
+        return None
     who = find(_SPEAKER_HEAD)
     what = find(_SAID_HEAD, who)
     return (who, what, "") if who >= 0 and what >= 0 and len(cells) < 5 else None

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from minutes.reading.blocks import Block
 
 _RULE = re.compile(r"^\s*(?:[~=_*-]\s?){3,}\s*$")
-_UNDERLINE = re.compile(r"^(?P<char>[=~^*#+\"-])(?P=char){2,}\s*$")
+_UNDERLINE = re.compile(r"^(?P<char>[=~^*#+.\"-])(?P=char){2,}\s*$")
 _HASHED = re.compile(r"^(?P<hashes>#{1,6})\s+(?P<text>.*?)\s*#*\s*$")
 _EQUALS = re.compile(r"^(?P<hashes>={1,6})\s+(?P<text>[^=\s].*?)\s*=*\s*$")  # of AsciiDoc and of wikis
 _STARS = re.compile(r"^(?P<hashes>\*{1,6})\s+(?P<text>\S.*?)\s*$")  # of Org
