@@ -17,7 +17,7 @@ from minutes.parsing.sections import Outline, Section
 from minutes.parsing.turns import Outcome, Said, gather, writes_prose
 
 _DONE = re.compile(r"\W{0,3}\[[xX]\]")
-_ANSWERS = ("a", "answer")  # labels of whoever presents, where questions are labelled "Q (Name)"
+_ANSWERS = ("a", "answer")  # labels, numbered perhaps, of whoever presents, where questions are labelled "Q (Name)"
 _LONG_NOTE = 15  # lines after which a note deserves a look
 
 
@@ -140,7 +140,7 @@ class _Assembler:
         turns: list[Turn] = []
         for n, stretch in enumerate(said.turns, start=1):
             label = stretch.label
-            if label.lower() in _ANSWERS and len(speakers) == 1:
+            if label.lower().rstrip("0123456789 ") in _ANSWERS and len(speakers) == 1:
                 label = self.people.name_of(speakers[0])
             voices = self.people.voices(label, spoken, stretch.lines)
             for voice in voices:

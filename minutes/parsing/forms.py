@@ -25,6 +25,7 @@ from people import names
 _INITIALS = r"[A-Z][A-Za-z]{0,2}[A-Z][A-Za-z]{0,2}"
 _LETTERS = r"[A-Z][A-Za-z]?[A-Z]{0,3}"
 _PARAGRAPH_NUMBER = re.compile(r"^\(?\d{1,3}(?:\.\d{1,3})*[.)]?\s+(?=[^\W\d_])")
+_LETTER = re.compile(r"^(?P<letter>Q|A|C|Comment)\.\s+(?P<said>[^\W_].*)$")
 _LETTERED = re.compile(rf"^{_INITIALS}$")
 _FORMS = {
     name: re.compile(pattern)
@@ -194,13 +195,28 @@ def _without_numbers(pieces: Sequence[Piece], knows: Callable[[str], bool]) -> l
     return [with_text(piece, found[at]) if at in found else piece for at, piece in enumerate(pieces)]
 
 
+def _without_letters(pieces: Sequence[Piece]) -> list[Piece]:
+    """Letters that say what a line is, "Q. Ada King: why?" and "A. It grew.", as labels in the usual form; both must be
+    there, since an "A." alone may be somebody's initial."""
+    found = {at: match for at, piece in enumerate(pieces) if (match := _LETTER.match(piece.text))}
+    letters = Counter(match["letter"][0] for match in found.values())
+    if letters["Q"] < 2 or not letters["A"]:
+        return list(pieces)
+    return [with_text(piece, _labelled(found[at])) if at in found else piece for at, piece in enumerate(pieces)]
+
+
+def _labelled(match: re.Match[str]) -> str:
+    part = read_label(match["said"])
+    return f"{match['letter']} ({part.label}): {part.said}" if part else f"{match['letter']}: {match['said']}"
+
+
 def read_forms(pieces: Sequence[Piece], knows: Callable[[str], bool]) -> Spoken:
     """The pieces with every label before a colon; `knows` tells people whom the document names elsewhere."""
     lines, events = read_events(read_senders(pieces))
     lines, labels = read_above(lines)
     lines, stamped = without_times(without_stamps(lines))
     lines, ignored = read_commands(lines)
-    lines = _without_numbers(lines, knows)
+    lines = _without_letters(_without_numbers(lines, knows))
     lines, said, heads = read_rows(_read_quoted(lines, knows))
     lines, alone = read_alone(lines, knows)
     labels |= said | alone | stamped
