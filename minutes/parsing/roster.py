@@ -40,6 +40,11 @@ _UNTICKED = re.compile(r"^\[ ?\]\s")
 _ACCOUNT_OF = re.compile(
     r"(?P<name>[^\W\d_a-z][\w'’.-]*(?:\s[^\W\d_][\w'’.-]*){1,3})\s\(@(?P<account>[A-Za-z][\w.-]{1,30})\)"
 )
+_FRONT_PEOPLE = re.compile(
+    r"^(?:attendees|participants|present|attending)[ \t]*:[ \t]*"
+    r"(?P<inline>[^\n]*)(?P<items>(?:\n[ \t]*-[ \t]+[^\n]+)*)",
+    re.IGNORECASE | re.MULTILINE,
+)
 _HERE_HEAD = re.compile(r"^(?:present|here|attend\w*|attendance|status)\??$", re.IGNORECASE)
 _NOT_HERE = re.compile(r"^(?:no?|absent|excused|regrets|apologies|[-–—✗✘❌]|)$", re.IGNORECASE)
 _OFFICE = re.compile(
@@ -137,6 +142,8 @@ class _Finder:
             return at + 1
         if group.kind in ("row", "item") and not self.roster.present and _is_name_header(group):
             return self._below(at, here=True)
+        if group.kind == "metadata":
+            self._front(group)
         if group.kind not in ("heading", "paragraph", "item"):
             return at + 1
         mark = read_mark(group.text)
@@ -161,6 +168,13 @@ class _Finder:
         elif at < _TOP and not self.roster.present and group.kind == "paragraph" and _is_list(group, announced=False):
             self._take(group, entries(group), "participant", here=True)
         return at + 1
+
+    def _front(self, group: Group) -> None:
+        """People whom the front matter of a file lists: "attendees: [Ada King, Ben Roe]", or one below the other."""
+        for match in _FRONT_PEOPLE.finditer("\n".join(piece.text for piece in group.pieces)):
+            listed = [match["inline"].strip(" []"), *re.split(r"\n\s*-\s+", match["items"])]
+            credits = announced(", ".join(filter(None, (name.strip("\"' ") for name in listed))))
+            self.roster.present += [(credit, group.lines) for credit in credits if is_person(credit)]
 
     def _inline(self, group: Group, rest: str, here: bool) -> None:
         rest, *away = _AWAY_TOO.split(rest, maxsplit=1)
