@@ -19,7 +19,7 @@ _SURNAME = re.compile(
 )  # "van Rijn", "Ortega Luna"
 _GIVEN = re.compile(r"^[^\W\d_a-z][\w'’.-]*(?:\s[^\W\d_a-z][\w'’.-]*){0,2}$")
 _MAY_PART = re.compile(r"[,;&+]|[aA][nN][dD]")  # without one of them there is nothing to split
-_INITIALS = re.compile(r"^[A-Z][A-Za-z]?[A-Z]{0,3}$")
+_INITIALS = re.compile(r"^(?:[A-Z][A-Za-z]?[A-Z]{0,3}|[A-Z]{2,3}[a-z])$")
 _NOISE = re.compile(
     r"^(?:partly|part(?: time)?|remote(?:ly)?|online|co-chair|scribe|(?:via|by) \w+|in person|tbc|tba|voting|late|guest"
     r"|\d{1,2}[:.]\d\d.*|until .*|from .*|\?|\*)$",

@@ -63,7 +63,7 @@ _ACTIONS += r"|aufgaben|nächste schritte|actions? à mener|acciones|acties"
 _DECISIONS = "conclusions?|resolutions?|decisions?(?: (?:made|taken))?|outcomes?|agreements?"
 _DECISIONS += r"|beschlüsse|décisions|decisiones|acuerdos|besluiten"
 _DECIDED = (
-    "resolved|resolution|decision|decided|agreed|agreement|conclusions?|consensus|we agreed"
+    "resolved|resolution|decision|decided|agreed|agreement|conclusions?|consensus|we agreed|outcome"
     "|beschluss|décision|decisión|acuerdo|besluit"
 )
 _CONSENSUS = (  # what all in the room want, as a sentence: "Rough consensus was to adopt the draft."

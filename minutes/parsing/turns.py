@@ -90,6 +90,12 @@ class Said:
     outcomes: list[Outcome] = field(default_factory=list)
 
 
+def _told_outcome(part: Part) -> Mark | None:
+    """What somebody wrote down in a chat for all: "<ada> ACTION: mend it", the word in capitals."""
+    mark = read_mark(part.said) if part.label and part.said[:2].isupper() else None
+    return mark if mark and mark.rest and mark.name in ("action", "decision") else None
+
+
 def _is_aside(piece: Piece) -> bool:
     """A paragraph all in brackets or italics: what happened, and nobody's words."""
     if piece.kind != "paragraph" or not piece.opens or not piece.alone:
@@ -147,6 +153,10 @@ class _Gatherer:
             self.ledger.put(piece.lines, "heading")
         elif self.listing and piece.kind == "item" and self._is_listed(piece, mark):
             self._list(piece)
+        elif len(parts) == 1 and (outcome := _told_outcome(parts[0])):
+            self._end()
+            self.announced = False
+            self._begin_outcome("action" if outcome.name == "action" else "decision", piece, outcome.rest)
         elif parts[0].label or len(parts) > 1:
             self._end_listing()
             self._speak(piece, parts)
@@ -200,7 +210,8 @@ class _Gatherer:
         self._note(piece, text)
 
     def _begins_apart(self, piece: Piece) -> bool:
-        return piece.kind == "paragraph" and piece.opens and self.labels.stands_apart(piece.plain)
+        marked = piece.opens or piece.text.startswith("**")
+        return piece.kind == "paragraph" and marked and self.labels.stands_apart(piece.plain)
 
     def _stands_alone(self, piece: Piece) -> bool:
         """Where a scribe writes much in between, a paragraph goes on with a turn only if that announced it."""
