@@ -33,7 +33,7 @@ from urllib.parse import quote
 SEED = 6
 SAMPLE = 40_000  # turns of which the words are counted
 #: How many of a hundred thousand turns have the word, at least and at most; and how many such words are asked for.
-CLASSES = {"rare": (5, 60, 24), "mid": (150, 800, 24), "common": (1500, 5000, 24), "very common": (5000, 100_000, 8)}
+CLASSES = {"rare": (5, 60, 24), "mid": (150, 800, 24), "common": (1500, 5000, 24), "very common": (2500, 100_000, 8)}
 WARM = 4  # words of each class that are asked for before the clock starts
 NAMES = ("nothing", "page", "json", "index", "datasette", "datasette as it comes")
 

@@ -155,7 +155,7 @@ def _enough(meaning: Meaning, opened: Opened) -> tuple[Query, int, bool, list[tu
         return Query.empty_query(), 0, False, []
     searcher = opened.searcher
     query, found = meaning.query, searcher.search(meaning.query, limit=FIRST)
-    if found.count and meaning.words and (searcher.search(meaning.words, limit=1).count or 0) >= LITTLE:
+    if found.count and meaning.words and _are_common(meaning, searcher, found.count):
         return query, found.count, False, _ties_by_date(searcher, found.hits)
     partly = False
     for relaxed in meaning.relaxed:
@@ -165,6 +165,13 @@ def _enough(meaning: Meaning, opened: Opened) -> tuple[Query, int, bool, list[tu
         if (wider.count or 0) > (found.count or 0):
             query, found, partly = relaxed.query, wider, relaxed.partly
     return query, found.count or 0, partly, _ties_by_date(searcher, found.hits)
+
+
+def _are_common(meaning: Meaning, searcher: Searcher, count: int) -> bool:
+    """Whether enough has all of the words. What narrows a search only takes away, so what it leaves may tell already."""
+    if count >= LITTLE and not isinstance(meaning.tree, Or):
+        return True
+    return (searcher.search(meaning.words, limit=1).count or 0) >= LITTLE
 
 
 def _ties_by_date(searcher: Searcher, hits: list[tuple[Any, DocAddress]]) -> list[tuple[Any, DocAddress]]:
