@@ -168,7 +168,7 @@ def _enough(meaning: Meaning, opened: Opened) -> tuple[Query, int, bool, list[tu
 
 
 def _are_common(meaning: Meaning, searcher: Searcher, count: int) -> bool:
-    """Whether enough has all of the words. What narrows a search only takes away, so what it leaves may tell already."""
+    """Whether enough has all of the words. What narrows only takes away, so what it leaves may tell already."""
     if count >= LITTLE and not isinstance(meaning.tree, Or):
         return True
     return (searcher.search(meaning.words, limit=1).count or 0) >= LITTLE
