@@ -1,6 +1,6 @@
 # `make help` lists what can be asked for. Every target may be asked for at any time; what is done is not done again.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test lint bench fuzz hostile stateful kill reimport fuzz-search crash-search search-eval search-speed lock
+.PHONY: help setup setup-test run test lint bench fuzz hostile stateful kill reimport fuzz-search crash-search search-eval search-speed audit lock
 SHELL := /bin/sh
 PY := .venv/bin/python
 
@@ -59,6 +59,9 @@ search-speed: setup-test ## a million turns searched, beside Datasette (ARGS="--
 
 search-eval: setup-test ## how often the right turn is found, on the site of make run
 	@$(PY) -m bench.search_eval
+
+audit: setup-test ## one page of every kind before the W3C's checker and Lighthouse (needs npm, Java, Chromium)
+	@$(PY) -m bench.audit $(ARGS)
 
 lock: ## compile requirements/*.txt from pyproject.toml anew
 	@sh bin/lock
