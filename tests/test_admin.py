@@ -549,6 +549,7 @@ SEEN = {"workshop", "series", "person"}
 TOPICS = {"topic", "recurringtheme"}
 CURATORS = {"contact", "alias", "source", "importrun", "conflict", "change"}
 ACCOUNTS = {"user", "group"}
+ASKED = {"fruitlessquery"}
 
 
 def reach(client, verb: str) -> set[str]:
@@ -566,11 +567,11 @@ def reach(client, verb: str) -> set[str]:
 @pytest.mark.parametrize(
     ("group", "lists", "adds"),
     [
-        ("editor", EDITORS | SEEN | TOPICS | {"conflict"}, EDITORS | TOPICS),
-        ("curator", EDITORS | SEEN | TOPICS | CURATORS, EDITORS | SEEN | TOPICS | {"contact", "alias"}),
+        ("editor", EDITORS | SEEN | TOPICS | ASKED | {"conflict"}, EDITORS | TOPICS),
+        ("curator", EDITORS | SEEN | TOPICS | ASKED | CURATORS, EDITORS | SEEN | TOPICS | {"contact", "alias"}),
         (
             "administrator",
-            EDITORS | SEEN | TOPICS | CURATORS | ACCOUNTS,
+            EDITORS | SEEN | TOPICS | ASKED | CURATORS | ACCOUNTS,
             EDITORS | SEEN | TOPICS | ACCOUNTS | {"contact", "alias"},
         ),
         ("nobody", set(), set()),
