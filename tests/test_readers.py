@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, Permission, User
@@ -43,6 +45,16 @@ def name_reader(workshop: Model, user: User) -> None:
     Reader.objects.create(workshop=workshop, user=user)
 
 
+def told(page: str) -> Any:
+    """What it says, but for the name of the visibility, and for the order of hits: the index counts what it replaced
+    until it tidies up, so that turns that fit nearly alike may change places."""
+    if page.startswith("{"):
+        found = json.loads(page)
+        return found | {"hits": sorted(found["hits"], key=lambda hit: hit["id"])} if "hits" in found else found
+    draft, members = Visibility.DRAFT.label[1:], Visibility.MEMBERS.label[1:]
+    return re.sub(f"[Dd]{draft}|[Mm]{members}", "", page)
+
+
 def test_named_reader_sees_what_members_would_see_and_nothing_of_another_draft(client, site):
     user = User.objects.create_user("reader")
     workshop = site[0][0]
@@ -53,9 +65,9 @@ def test_named_reader_sees_what_members_would_see_and_nothing_of_another_draft(c
     assert SECRET not in client.get("/workshops/").content.decode()
     name_reader(workshop, user)
     named = walk(client)
-    draft, members = Visibility.DRAFT.label[1:], Visibility.MEMBERS.label[1:]
-    told = {address: re.sub(f"[Dd]{draft}|[Mm]{members}", "", page) for address, page in named.items()}
-    assert told == {address: re.sub(f"[Dd]{draft}|[Mm]{members}", "", page) for address, page in as_member.items()}
+    assert {address: told(page) for address, page in named.items()} == {
+        address: told(page) for address, page in as_member.items()
+    }
     assert SECRET in "".join(named.values())
     assert not [address for address, page in named.items() if OTHER in page]
 
