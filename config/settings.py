@@ -149,7 +149,8 @@ SECURE_HSTS_SECONDS = environment.number("HSTS_SECONDS", 31_536_000, least=0, mo
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE and environment.flag("HSTS_SUBDOMAINS")
 SECURE_HSTS_PRELOAD = SECURE and environment.flag("HSTS_PRELOAD")
 # Only behind a proxy that sets this header itself: otherwise any visitor could claim to come by HTTPS.
-if environment.flag("TRUST_PROXY"):
+TRUST_PROXY = environment.flag("TRUST_PROXY")
+if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 LOG_LEVEL = environment.choice("LOG_LEVEL", "INFO", ("CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG"))

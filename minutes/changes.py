@@ -262,7 +262,9 @@ def within(record: Record) -> Iterator[Record]:
     names = children.get(type(record), ())
     if record.kind_name() == "day":
         names = ("sessions", "talks")
-    elif record.kind_name() in ("turn", "theme"):
+    elif record.kind_name() == "turn":
+        names = ("actionitems", "decisions", "statements")
+    elif record.kind_name() == "theme":
         names = ("actionitems", "decisions")
     seen: set[tuple[str, int]] = set()
     for name in names:

@@ -1,4 +1,4 @@
-"""What curators send to be imported: files or pasted text in, checked for number, size and names."""
+"""What curators send to be imported: files or pasted text in, checked for number, size and names; text of any form."""
 
 from __future__ import annotations
 
@@ -12,6 +12,16 @@ from .models.access import Visibility, visibilities_for
 from .uploads import Upload
 
 COMMAND = "manage.py import_minutes FOLDER"
+
+
+class ProseField(forms.CharField):
+    """Text of several lines. Browsers send every end of line as two characters: that is no change."""
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n")
+
+    def has_changed(self, initial, data):
+        return super().has_changed(self.to_python(initial), data)
 
 
 class FilesInput(forms.ClearableFileInput):

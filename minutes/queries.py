@@ -25,6 +25,7 @@ from .models import (
     Participation,
     Session,
     Speaking,
+    Statement,
     Talk,
     TalkTopic,
     Theme,
@@ -116,6 +117,7 @@ def _appearances(user: Any) -> tuple[QuerySet, ...]:
         Participation.objects.filter(workshop__in=Workshop.objects.visible_to(user)),
         ActionOwner.objects.filter(action__in=ActionItem.objects.visible_to(user)),
         Addressed.objects.filter(turn__in=Turn.objects.visible_to(user)),
+        Statement.objects.visible_to(user),
     )
 
 

@@ -129,3 +129,14 @@ def _row(field: Rows, row: dict[str, Any], names: dict[str, str]) -> str:
     columns = " · ".join(str(choice).lower() if choice else str(value) for value, choice in told)
     name = names.get(row[field.key], row[field.key]) if row[field.key] else "nobody"
     return f"{name} ({columns})" if columns else name
+
+
+def stale_sentence(record: Record, seen: int) -> str:
+    """Who changed the record since its version `seen`, and what it says now."""
+    newer = list(Change.objects.filter(record=record.public_id, version__gt=seen).select_related("record", "by"))
+    latest = {change.field: change for change in reversed(newer)}
+    if not latest:
+        return "An import changed this since you opened it."
+    names = sorted({change.by.get_username() for change in newer if change.by}) or ["Somebody"]
+    now = "; ".join(f"{told.label}: {told.after}" for told in tell_changes(latest.values()))
+    return f"{' and '.join(names)} changed this since you opened it. Now it says “{now}”."

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Prefetch
 
-from .models import Addressed, Turn, TurnTopic, Voice
+from .models import Addressed, Statement, Turn, TurnTopic, Voice
 from .rendering import plain
 
 #: The way from a row to the person whom the site shows for the one on it.
@@ -43,11 +43,12 @@ def speakers_of(turn: Turn) -> set[object]:
 
 
 def turns_to_show(turns):
-    """All that minutes/_turn.html reads, in four queries (turns, voices, whom they address, topics)."""
+    """All that minutes/_turn.html reads, in five queries (turns, voices, whom they address, topics, corrections)."""
     return turns.prefetch_related(
         Prefetch("voices", Voice.objects.select_related(LIVES_ON).order_by("position")),
         Prefetch("addressings", Addressed.objects.select_related(LIVES_ON).order_by("position")),
         Prefetch("topic_items", TurnTopic.objects.select_related("tag").order_by("tag__name")),
+        Prefetch("statements", Statement.objects.living().select_related(LIVES_ON)),
     )
 
 

@@ -12,6 +12,10 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "minutes/home.html", pages.home(request.user))
 
 
+def keys(request: HttpRequest) -> HttpResponse:
+    return render(request, "minutes/keys.html")
+
+
 def workshop_list(request: HttpRequest) -> HttpResponse:
     return render(request, "minutes/workshop_list.html", {"workshops": queries.workshops(request.user)})
 

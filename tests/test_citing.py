@@ -177,5 +177,5 @@ class TestPages:
     def test_page_costs_the_same_at_any_length(self, client, turns, more, django_assert_num_queries):
         for n in range(more):
             make.turn(f"More {n}", talk=turns[0].talk)
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(16):
             client.get(f"{turns[0].permalink}/cite")

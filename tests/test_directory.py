@@ -70,8 +70,8 @@ def test_pages_of_one_thing_cost_the_same_whatever_they_hold(client, django_asse
         make.action(f"More {n}", owners=[asker, answerer], turn=first)
     for address, queries in (
         (asker.get_absolute_url(), 12),
-        (topic.get_absolute_url(), 13),
-        (theme.get_absolute_url(), 9),
+        (topic.get_absolute_url(), 14),
+        (theme.get_absolute_url(), 10),
     ):
         with django_assert_num_queries(queries):
             client.get(address)

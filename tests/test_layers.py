@@ -48,6 +48,8 @@ FLOORS = (
     ("minutes/seeding.py", 3),
     ("minutes/changes.py", 3),
     ("minutes/uniting.py", 3),
+    ("minutes/correcting.py", 3),
+    ("minutes/reporting.py", 3),
     ("minutes/deciding.py", 3),
     ("minutes/reverting.py", 3),
     ("minutes/queries.py", 3),

@@ -108,7 +108,7 @@ def test_talk_page_has_one_price(client, django_assert_num_queries, count):
         make.link("Slides", talk=talk)
         make.turn("Elsewhere.", talk=other)
     page_of(client, talk.get_absolute_url())  # brings the index up to date
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         page = page_of(client, talk.get_absolute_url())
     assert page.count('<article class="thread"') == count
 
@@ -125,7 +125,7 @@ def test_day_page_has_one_price(client, django_assert_num_queries, count):
         talk = make.talk(f"Talk {n}", speakers=[who], session=session, turns=2, topics=[topic])
         make.turn("About the sieve.", by=who, talk=talk, topics=[topic])
     address = make.day(1).get_absolute_url()
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         page = page_of(client, address)
     assert page.count('<p class="discussed">') == count
 

@@ -15,6 +15,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 
 from minutes import changes
+from minutes.forms import ProseField
 from minutes.models import Change, Workshop
 from minutes.models.access import open_to
 from minutes.telling import tell_changes
@@ -23,7 +24,7 @@ from records.models import Record
 
 from .both import both_texts
 from .filters import RetiredFilter
-from .forms import KnownSelect, ListForm, ProseField, RecordForm, RowFormSet, SourcedForm
+from .forms import KnownSelect, ListForm, RecordForm, RowFormSet, SourcedForm
 
 
 class NeverDeleted(admin.ModelAdmin):

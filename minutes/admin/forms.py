@@ -9,8 +9,8 @@ from django.contrib.admin.widgets import AutocompleteMixin, AutocompleteSelect, 
 from django.db import models
 
 from minutes.fields import Rows, Topics, fields_of
-from minutes.models import Change, Exchange, Voice
-from minutes.telling import tell_changes
+from minutes.models import Exchange, Voice
+from minutes.telling import stale_sentence
 from records.models import Record
 
 #: Help for topics: `TopicRefusal` remembers what a person removed.
@@ -54,16 +54,6 @@ class RecordsField(forms.ModelMultipleChoiceField):
         options = {"required": False, "widget": KnownSelectMultiple(column, admin.site)} | options
         super().__init__(column.remote_field.model.objects.all(), **options)
         self.of = of
-
-
-class ProseField(forms.CharField):
-    """Text of several lines. Browsers send every end of line as two characters: that is no change."""
-
-    def to_python(self, value):
-        return super().to_python(value).replace("\r\n", "\n")
-
-    def has_changed(self, initial, data):
-        return super().has_changed(self.to_python(initial), data)
 
 
 class RecordForm(forms.ModelForm):
@@ -156,16 +146,6 @@ def rows_of(field: Rows | Topics, record: Record, chosen: Iterable[Record]) -> l
     staying = [row for row in field.read(record) if row[field.key] in wanted]
     had = {row[field.key] for row in staying}
     return staying + [{field.key: public_id} for public_id in wanted if public_id not in had]
-
-
-def stale_sentence(record: Record, seen: int) -> str:
-    newer = list(Change.objects.filter(record=record.public_id, version__gt=seen).select_related("record", "by"))
-    latest = {change.field: change for change in reversed(newer)}
-    if not latest:
-        return "An import changed this since you opened it."
-    names = sorted({change.by.get_username() for change in newer if change.by}) or ["Somebody"]
-    now = "; ".join(f"{told.label}: {told.after}" for told in tell_changes(latest.values()))
-    return f"{' and '.join(names)} changed this since you opened it. Now it says “{now}”."
 
 
 class RowForm(forms.ModelForm):

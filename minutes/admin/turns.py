@@ -1,11 +1,11 @@
-"""What stands in a talk or session: turns with their voices, links, notes."""
+"""What stands in a talk or session: turns with their voices, statements that correct them, links, notes."""
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.utils.text import Truncator
 
-from minutes.models import Addressed, Exchange, Link, Note, Turn, TurnTopic, Voice
+from minutes.models import Addressed, Exchange, Link, Note, Statement, Turn, TurnTopic, Voice
 
 from .base import SourcedAdmin
 from .filters import AddressFilter, CertaintyFilter, WorkshopFilter
@@ -153,3 +153,17 @@ class NoteAdmin(SourcedAdmin):
     @admin.display(description="stands in")
     def where(self, obj: Note) -> str:
         return str(obj.talk or obj.session or obj.workshop)
+
+
+@admin.register(Statement)
+class StatementAdmin(SourcedAdmin):
+    layout = ((None, {"fields": ["turn", "person", "text", "date"]}),)
+    list_display = ("short", "person", "date", "workshop")
+    list_filter = (WorkshopFilter,)
+    list_select_related = ("workshop", "person")
+    search_fields = ("text", "person__name")
+    autocomplete_fields = ("turn", "person")
+
+    @admin.display(description="statement", ordering="text")
+    def short(self, obj: Statement) -> str:
+        return Truncator(obj.text).chars(120)

@@ -1,4 +1,5 @@
 from .asking import FruitlessQuery
+from .corrections import Report, Statement
 from .followups import ActionItem, ActionOwner, Contact, Decision, Theme, ThemeEvidence
 from .history import Change, Conflict
 from .readers import Reader
@@ -38,12 +39,14 @@ __all__ = [
     "Note",
     "Participation",
     "Reader",
+    "Report",
     "Series",
     "Session",
     "SessionTopic",
     "Source",
     "SourceVersion",
     "Speaking",
+    "Statement",
     "Talk",
     "TalkTopic",
     "Theme",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import unquote
 
 from django import template
+from django.contrib.messages.storage.base import Message
 from django.template.defaultfilters import stringfilter
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -104,6 +105,13 @@ def spelt_out(name: str) -> str:
     """What stands in those brackets, to begin a sentence with; nothing where there are none."""
     found = SPELT_OUT.search(name)
     return found[0].strip()[1:2].upper() + found[0].strip()[2:-1] if found else ""
+
+
+@register.filter
+def undo_group(message: Message) -> str:
+    """The group of the change log that this message offers to undo, if any."""
+    tag = next((tag for tag in (message.extra_tags or "").split() if tag.startswith("undo-")), "")
+    return tag.removeprefix("undo-")
 
 
 @register.filter

@@ -6,14 +6,15 @@ from django import template
 from django.urls import reverse
 from django.utils import timezone
 
-from minutes import settling
+from minutes import reporting, settling
 from minutes.models import ActionItem, Link
 from people.curating import is_curator
 from people.desk import waiting_count
 
 register = template.Library()
 
-CONFLICTS = "/conflicts/"  # where they are settled; the admin's list is only to be read
+#: Where what the admin does not edit is settled.
+PAGES = {"conflict": "minutes:conflict-list", "report": "minutes:report-list"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,13 @@ def waiting(context: template.Context) -> list[Waiting]:
         ("minutes", "actionitem", overdue, "overdue", "when=overdue"),
         ("minutes", "actionitem", actions.filter(status="proposed"), "proposed actions", "status__exact=proposed"),
         ("minutes", "conflict", conflicts, "conflicts with a source", ""),
+        ("minutes", "report", reporting.reports_for(user).filter(outcome=""), "readers’ reports", ""),
         ("minutes", "link", links.filter(url=""), "links without address", "address=without"),
     )
     return [
-        Waiting(count, words, f"{reverse(f'admin:{app}_{model}_changelist')}?{query}" if query else CONFLICTS)
+        Waiting(
+            count, words, f"{reverse(f'admin:{app}_{model}_changelist')}?{query}" if query else reverse(PAGES[model])
+        )
         for app, model, records, words, query in kinds
         if user.has_perm(f"{app}.view_{model}") and (count := records.count())
     ]
