@@ -9,6 +9,7 @@ from typing import Any
 from django.apps import apps
 from django.urls import reverse
 
+from accounts.roles import READ_CONTACTS, may
 from people.models import Alias, Person
 from records.models import PublicId, Record
 from themes.models import RecurringTheme, Topic
@@ -84,7 +85,7 @@ def _of_kind(kind: str, public_id: str) -> Record | None:
 
 def may_read(record: Record, user: Any) -> bool:
     """Whether this user might read the record if it were living."""
-    if isinstance(record, Contact) and not user.has_perm("minutes.view_contact"):
+    if isinstance(record, Contact) and not may(user, READ_CONTACTS):
         return False
     if isinstance(record, Workshop):
         return may_read_workshop(user, record)

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.roles import READ_CONTACTS, SETTLE_CONFLICTS, may
 from records.models import Record
 
 from .changes import Stale, change
@@ -55,8 +56,8 @@ def conflicts_for(user: Any) -> QuerySet[Conflict]:
 
 def may_change(user: Any, model: type[Record]) -> bool:
     app, name = model._meta.app_label, model._meta.model_name
-    reads = name != "contact" or user.has_perm("minutes.view_contact")
-    return reads and user.has_perm("minutes.change_conflict") and user.has_perm(f"{app}.change_{name}")
+    reads = name != "contact" or may(user, READ_CONTACTS)
+    return reads and may(user, SETTLE_CONFLICTS) and user.has_perm(f"{app}.change_{name}")
 
 
 def disputes(conflicts: QuerySet[Conflict], user: Any) -> list[Dispute]:
