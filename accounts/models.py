@@ -10,6 +10,7 @@ from hashlib import sha256
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from minutes.models.record import Workshop
 from people.models import Person
@@ -109,11 +110,26 @@ class Invitation(models.Model):
             return self.State.REVOKED
         return self.State.EXPIRED if self.expires_at <= timezone.now() else self.State.OPEN
 
+    @property
+    def state_told(self) -> str:
+        """With when, and by whom."""
+        told = {
+            self.State.OPEN: f"open until {day(self.expires_at)}",
+            self.State.USED: f"used on {day(self.used_at)} by {self.used_by or 'an account that is gone'}",
+            self.State.REVOKED: f"taken back on {day(self.revoked_at)}",
+            self.State.EXPIRED: f"ended on {day(self.expires_at)}",
+        }
+        return told[self.State(self.state)]
+
     def renew_token(self) -> str:
         """A token that nobody can guess; it is told here and never again."""
         token = secrets.token_urlsafe(32)
         self.token_hash = hash_of(token)
         return token
+
+
+def day(moment: datetime | None) -> str:
+    return date_format(timezone.localtime(moment), "j F Y") if moment else ""
 
 
 def hash_of(token: str) -> str:
