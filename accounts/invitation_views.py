@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth import get_user_model, login
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,6 +22,7 @@ from .forms import InvitationForm, NewAccountForm
 from .inviting import NotInvited
 from .joining import NotJoined
 from .models import Account, Invitation
+from .people import of_person
 from .permitting import only_for
 from .roles import INVITE
 from .single_sign_on import offered
@@ -49,10 +51,11 @@ def invite(request: HttpRequest) -> HttpResponse:
         else:
             tell(request, made_now, token)
             return redirect("accounts:invitation-made", made_now.pk)
-    invitations = Invitation.objects.filter(person=person).select_related("person", "made_by", "used_by")
-    accounts = Account.objects.filter(person__canonical=person.pk).select_related("user") if person else ()
-    shown = {"form": form, "person": person, "invitations": invitations[:50], "accounts": accounts}
+    about = of_person(person) if person else Q(person=None)
+    invitations = Invitation.objects.filter(about).select_related("person", "made_by", "used_by")
+    shown = {"form": form, "person": person, "invitations": invitations[:50]}
     if person:
+        shown["accounts"] = Account.objects.filter(about).select_related("user")
         shown["unjoined"] = get_user_model().objects.filter(account__person=None, is_active=True).order_by("username")
     return render(request, "accounts/invite.html", shown, status=400 if form.errors else 200)
 
@@ -112,7 +115,7 @@ def join(request: HttpRequest) -> HttpResponse:
 def part(request: HttpRequest) -> HttpResponse:
     person = person_or_404(request, request.POST.get("person", "")).lives_on
     named = request.POST.get("account", "")
-    found = Account.objects.filter(user__username=named, person__canonical=person.pk).select_related("user").first()
+    found = Account.objects.filter(of_person(person), user__username=named).select_related("user").first()
     if found is None:
         messages.error(request, "They are parted already.")
     else:
