@@ -549,6 +549,7 @@ SEEN = {"workshop", "series", "person"}
 TOPICS = {"topic", "recurringtheme"}
 CURATORS = {"contact", "alias", "source", "importrun", "conflict", "change"}
 ACCOUNTS = {"user", "group"}
+INVITING = {"invitation"}
 ASKED = {"fruitlessquery"}
 
 
@@ -568,11 +569,15 @@ def reach(client, verb: str) -> set[str]:
     ("group", "lists", "adds"),
     [
         ("editor", EDITORS | SEEN | TOPICS | ASKED | {"conflict"}, EDITORS | TOPICS),
-        ("curator", EDITORS | SEEN | TOPICS | ASKED | CURATORS, EDITORS | SEEN | TOPICS | {"contact", "alias"}),
+        (
+            "curator",
+            EDITORS | SEEN | TOPICS | ASKED | CURATORS | INVITING,
+            EDITORS | SEEN | TOPICS | INVITING | {"contact", "alias"},
+        ),
         (
             "administrator",
-            EDITORS | SEEN | TOPICS | ASKED | CURATORS | ACCOUNTS,
-            EDITORS | SEEN | TOPICS | ACCOUNTS | {"contact", "alias"},
+            EDITORS | SEEN | TOPICS | ASKED | CURATORS | INVITING | ACCOUNTS,
+            EDITORS | SEEN | TOPICS | ACCOUNTS | INVITING | {"contact", "alias"},
         ),
         ("nobody", set(), set()),
     ],
