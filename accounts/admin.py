@@ -25,6 +25,13 @@ from .models import Account, Invitation
 from .roles import roles_given_by
 
 admin.site.unregister(User)
+if settings.OIDC:
+    from allauth.account import admin as addresses
+    from allauth.socialaccount import admin as sign_ons
+
+    # Addresses and providers are kept elsewhere; an account that is closed is closed for every way of signing in.
+    for model in (addresses.EmailAddress, sign_ons.SocialApp, sign_ons.SocialToken, sign_ons.SocialAccount):
+        admin.site.unregister(model)
 
 
 class PersonOfAccount(admin.StackedInline):

@@ -125,7 +125,8 @@ def single_sign_on() -> SingleSignOn | None:
         raise ImproperlyConfigured(f"OIDC_SERVER is “{server}”, but must begin with https:// and name a server.")
     missing = [name for name in ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET") if not text(name)]
     if missing:
-        raise ImproperlyConfigured(f"OIDC_SERVER is set, but {' and '.join(missing)} is not.")
+        are = "is" if len(missing) == 1 else "are"
+        raise ImproperlyConfigured(f"OIDC_SERVER is set, but {' and '.join(missing)} {are} not.")
     if find_spec("allauth") is None:
         raise ImproperlyConfigured(
             "OIDC_SERVER is set, but what it needs is not installed: "

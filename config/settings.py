@@ -111,7 +111,7 @@ if OIDC:
     INSTALLED_APPS += ["allauth", "allauth.account", "allauth.socialaccount"]
     INSTALLED_APPS += ["allauth.socialaccount.providers.openid_connect"]
     MIDDLEWARE += ["allauth.account.middleware.AccountMiddleware"]
-    SOCIALACCOUNT_ADAPTER = "accounts.oidc.Adapter"
+    SOCIALACCOUNT_ADAPTER, ACCOUNT_ADAPTER = "accounts.oidc.Adapter", "accounts.oidc.AccountAdapter"
     SOCIALACCOUNT_PROVIDERS = {
         "openid_connect": {
             "OAUTH_PKCE_ENABLED": True,
@@ -126,13 +126,13 @@ if OIDC:
             ],
         }
     }
-    SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = ""
     # A form that leads to another site would need that site, and all it sends people on to, in the page's policy.
     SOCIALACCOUNT_LOGIN_ON_GET = True
     SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # an account is found by its subject, never by an address
     SOCIALACCOUNT_STORE_TOKENS = False
     SOCIALACCOUNT_EMAIL_VERIFICATION = ACCOUNT_EMAIL_VERIFICATION = "none"
-    SOCIALACCOUNT_QUERY_EMAIL = False
+    SOCIALACCOUNT_QUERY_EMAIL = SOCIALACCOUNT_EMAIL_REQUIRED = False
+    ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]

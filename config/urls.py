@@ -1,5 +1,6 @@
 """Addresses of the site: each app's own, and the administration."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -26,3 +27,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("favicon.ico", icon),
 ]
+if settings.OIDC:
+    urlpatterns += [path("account/", include("accounts.oidc_urls"))]
