@@ -132,7 +132,7 @@ def single_sign_on() -> SingleSignOn | None:
             "OIDC_SERVER is set, but what it needs is not installed: "
             ".venv/bin/pip install --require-hashes -r requirements/oidc.txt"
         )
-    key = re.sub(r"[^a-z0-9.]+", "-", f"{parts.netloc}{parts.path}".lower())
+    key = re.sub(r"[^A-Za-z0-9.]+", "-", f"{parts.netloc.lower()}{parts.path}")
     return SingleSignOn(
         key, text("OIDC_NAME", parts.hostname), server, text("OIDC_CLIENT_ID"), text("OIDC_CLIENT_SECRET")
     )

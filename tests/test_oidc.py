@@ -400,4 +400,4 @@ def test_key_tells_providers_apart(monkeypatch):
     ):
         monkeypatch.setenv("OIDC_SERVER", server)
         keys.append(single_sign_on().key)
-    assert keys == ["iam.example.org", "sso.example.org-realms-moon", "sso.example.org-realms-sea"]
+    assert keys == ["iam.example.org", "sso.example.org-realms-Moon", "sso.example.org-realms-sea"]
