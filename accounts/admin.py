@@ -82,7 +82,7 @@ class AccountAdmin(NeverDeleted, UserAdmin):
     @admin.display(description="in the minutes", empty_value="")
     def person(self, obj: User) -> str | None:
         account = getattr(obj, "account", None)
-        return account.person.shown_name if account and account.person else None
+        return account.person.lives_on.shown_name if account and account.person else None
 
     @admin.action(description="Let them try their password again at once", permissions=["change"])
     def let_try_again(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

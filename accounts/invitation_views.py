@@ -52,7 +52,7 @@ def invite(request: HttpRequest) -> HttpResponse:
             tell(request, made_now, token)
             return redirect("accounts:invitation-made", made_now.pk)
     about = of_person(person) if person else Q(person=None)
-    invitations = Invitation.objects.filter(about).select_related("person", "made_by", "used_by")
+    invitations = Invitation.objects.filter(about).select_related("person__canonical", "made_by", "used_by")
     shown = {"form": form, "person": person, "invitations": invitations[:50]}
     if person:
         shown["accounts"] = Account.objects.filter(about).select_related("user")
@@ -68,7 +68,7 @@ def tell(request: HttpRequest, invitation: Invitation, token: str) -> None:
 @never_cache
 def made(request: HttpRequest, pk: int) -> HttpResponse:
     """The link, the first time that its maker opens this page; afterwards what became of it."""
-    found = get_object_or_404(Invitation.objects.select_related("person", "made_by", "used_by"), pk=pk)
+    found = get_object_or_404(Invitation.objects.select_related("person__canonical", "made_by", "used_by"), pk=pk)
     known, token = request.session.get(TOLD, (None, ""))
     link = ""
     if known == found.pk:
@@ -82,7 +82,7 @@ def made(request: HttpRequest, pk: int) -> HttpResponse:
 @only_for(INVITE)
 @require_POST
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Invitation.objects.select_related("person"), pk=pk)
+    found = get_object_or_404(Invitation.objects.select_related("person__canonical"), pk=pk)
     if inviting.revoke(found):
         messages.success(request, "Taken back: the link does not work any more.")
     else:

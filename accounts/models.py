@@ -100,7 +100,7 @@ class Invitation(models.Model):
 
     @property
     def invited(self) -> str:
-        return self.person.shown_name if self.person else self.note or "somebody"
+        return self.person.lives_on.shown_name if self.person else self.note or "somebody"
 
     @property
     def state(self) -> str:

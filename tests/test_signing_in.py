@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import Group, User
 from django.core import mail
-from django.test import RequestFactory, override_settings
+from django.test import Client, RequestFactory, override_settings
 from django.utils import timezone
 
 from accounts.guessing import address_of
@@ -271,3 +271,31 @@ def test_account_page_says_who_one_is(client, ada):
     assert f'<a href="{person.get_absolute_url()}">Ada Byron</a>' in page
     assert "ada, editor" in page
     assert person_of(ada) == person
+
+
+def test_form_that_was_open_too_long_says_what_to_do():
+    """Signing in renews the token of every form, so that those of other tabs are too old."""
+    page = Client(enforce_csrf_checks=True).post(SIGN_IN, {"username": "ada", "password": SECRET})
+    assert page.status_code == 403
+    assert "This form was open too long" in words_of(page)
+    assert "load the page anew, and send the form once more" in words_of(page)
+
+
+def test_administrator_joins_an_account_with_a_person_in_the_admin(client, ada):
+    chief = User.objects.create_user("chief", is_staff=True)
+    chief.groups.set(Group.objects.filter(name="administrator"))
+    client.force_login(chief)
+    person, address = make.person("Ada Byron"), f"/admin/auth/user/{ada.pk}/change/"
+    stated = {
+        "username": "ada",
+        "is_active": "on",
+        "date_joined_0": "2031-05-05",
+        "date_joined_1": "10:00:00",
+        "account-TOTAL_FORMS": 1,
+        "account-INITIAL_FORMS": 0,
+        "account-0-user": ada.pk,
+        "account-0-person": person.pk,
+    }
+    assert client.post(address, stated).status_code == 302
+    assert person_of(User.objects.get(pk=ada.pk)) == person
+    assert "Ada Byron" in words_of(client.get("/admin/auth/user/"))
