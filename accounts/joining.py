@@ -73,6 +73,12 @@ def name_reader(workshop: Workshop, user: Any, by: Any = None) -> None:
     Reader.objects.get_or_create(workshop=workshop, user=user, defaults={"named_by": by})
 
 
+def owner_of(email: str) -> Any | None:
+    """Whose address this is, as somebody confirmed it and has it still."""
+    known = Account.objects.filter(confirmed_email__iexact=email, user__is_active=True).select_related("user")
+    return next((account.user for account in known if account.address.casefold() == email.casefold()), None)
+
+
 def claim(user: Any, email: str) -> int:
     """This address is the user's: somebody proved it. Workshops opened to the address are opened to the account; how
     many these were."""

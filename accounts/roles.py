@@ -26,6 +26,7 @@ CURATE_PEOPLE = ("people.change_person", "people.change_alias")
 READ_CONTACTS = ("minutes.view_contact",)
 # The bytes hold e-mail addresses as they stand in the minutes.
 DOWNLOAD_SOURCES = ("minutes.view_source", *READ_CONTACTS)
+NAME_READERS = ("minutes.change_workshop",)
 INVITE = ("accounts.add_invitation", "accounts.change_invitation", "people.view_person")
 MANAGE_ACCOUNTS = ("auth.add_user", "auth.change_user")
 

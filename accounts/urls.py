@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import invitation_views, views
+from . import invitation_views, reader_views, views
 
 app_name = "accounts"
 
@@ -22,4 +22,5 @@ urlpatterns = [
     path("account/invite/<int:pk>/revoke/", invitation_views.revoke, name="revoke"),
     path("account/join/", invitation_views.join, name="join"),
     path("account/part/", invitation_views.part, name="part"),
+    path("account/readers/<slug:public_id>/", reader_views.readers, name="readers"),
 ]

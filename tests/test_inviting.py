@@ -18,7 +18,7 @@ from minutes.changes import change
 from minutes.models import Reader
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 CHOSEN = {"username": "ada", "password1": "tides of the moon", "password2": "tides of the moon"}
 
@@ -349,3 +349,45 @@ def test_lists_of_invitations_have_one_price(client, curator, ada, count, django
 
 
 PRICE_ADMIN, PRICE_PAGE = 7, 10
+
+
+# Readers of one workshop
+
+
+def test_readers_are_named_by_account_or_address_and_removed(client, curator):
+    draft = make.workshop("Secret summit", visibility="draft")
+    address = f"/account/readers/{draft.public_id}/"
+    assert f'href="{address}"' in client.get(draft.get_absolute_url()).content.decode()
+    bob, carl = member("bob"), member("carl")
+    joining.join(bob, make.person("Bob Crane"))
+    joining.claim(carl, "carl@example.org")
+
+    def name(who: str) -> str:
+        return words_of(client.post(address, {"who": who}, follow=True))
+
+    assert "bob may read this workshop." in name("bob")
+    assert "carl may read this workshop." in name("Carl@example.org")
+    assert "ada@example.org may read this workshop, once an account has confirmed that address." in name(
+        "ada@example.org"
+    )
+    name("ADA@example.org")
+    name("bob")
+    assert "No account is called “nobody”" in name("nobody")
+    assert "is no address of mail" in name("ada@")
+    assert [str(reader) for reader in draft.readers.all()] == ["bob", "carl", "ada@example.org"]
+    assert {reader.named_by for reader in draft.readers.all()} == {curator}
+    page = words_of(client.get(address))
+    assert "bob, Bob Crane" in page
+    assert "ada@example.org waits until an account confirms it" in page
+    client.post(address, {"remove": draft.readers.get(user=bob).pk})
+    assert [str(reader) for reader in draft.readers.all()] == ["carl", "ada@example.org"]
+    other = Reader.objects.create(workshop=make.workshop("Other"), user=bob)
+    assert "They are not named any more." in words_of(client.post(address, {"remove": other.pk}, follow=True))
+    assert Reader.objects.filter(pk=other.pk).exists()
+
+
+def test_address_that_was_given_up_names_nobody(client, curator):
+    carl = member("carl")
+    joining.claim(carl, "carl@example.org")
+    User.objects.filter(pk=carl.pk).update(email="new@example.org")
+    assert joining.owner_of("carl@example.org") is None

@@ -169,6 +169,10 @@ ROWS: dict[str, tuple[Row, ...]] = {
     "account/part/": one(
         "/account/part/", CURATORS | dict.fromkeys(WHO[4:], METHOD), CURATORS | dict.fromkeys(WHO[4:], HIDDEN)
     ),
+    "account/readers/<slug:public_id>/": (
+        *one("/account/readers/{public.workshop}/", CURATORS),
+        *one("/account/readers/{draft.workshop}/", CURATORS),
+    ),
     # The administration, but for its lists and forms
     "admin/": one("/admin/", DESK),
     "admin/login/": one("/admin/login/", answers(SIGN_IN, NO, NO, SIGN_IN, SIGN_IN, SIGN_IN)),

@@ -18,7 +18,7 @@ from accounts.people import person_of
 from minutes.models import Reader
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 SIGN_IN = "/account/sign-in/"
 SECRET = "tides of the moon"
