@@ -24,6 +24,8 @@ from oidc_provider_mock import run_server_in_thread
 from config.environment import single_sign_on
 from tests.machine import free_port
 
+# Of the provider's own libraries, which this site does not use.
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:authlib")
 ROOT = Path(__file__).resolve().parent.parent
 PREPARE = """
 import json, django; django.setup()
