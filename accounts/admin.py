@@ -22,7 +22,7 @@ from people.models import Person
 from . import inviting
 from .invitation_views import tell
 from .models import Account, Invitation
-from .roles import roles_given_by
+from .roles import LOOK_AT_ACCOUNTS, MANAGE_ACCOUNTS, may, roles_given_by
 
 admin.site.unregister(User)
 if settings.OIDC:
@@ -44,10 +44,10 @@ class PersonOfAccount(admin.StackedInline):
     readonly_fields = ("confirmed_email", "email_confirmed_at")
 
     def _manages(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perm("auth.change_user")
+        return may(request.user, MANAGE_ACCOUNTS)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perm("auth.view_user")
+        return may(request.user, LOOK_AT_ACCOUNTS)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._manages(request)

@@ -26,8 +26,13 @@ CURATE_PEOPLE = ("people.change_person", "people.change_alias")
 READ_CONTACTS = ("minutes.view_contact",)
 # The bytes hold e-mail addresses as they stand in the minutes.
 DOWNLOAD_SOURCES = ("minutes.view_source", *READ_CONTACTS)
+# Those whom no page shows that this user may read; one who is shown somewhere everybody may know of.
+KNOW_PEOPLE = ("people.view_person",)
+KNOW_LABELS = ("people.view_alias",)
+KNOW_SERIES = ("minutes.view_series",)
 NAME_READERS = ("minutes.change_workshop",)
 INVITE = ("accounts.add_invitation", "accounts.change_invitation", "people.view_person")
+LOOK_AT_ACCOUNTS = ("auth.view_user",)
 MANAGE_ACCOUNTS = ("auth.add_user", "auth.change_user")
 
 # What each role adds to the one before it: model → what it may do with it. No record is ever deleted.
@@ -74,10 +79,14 @@ def may(user: Any, work: tuple[str, ...]) -> bool:
     return user is not None and bool(user.has_perms(work))
 
 
+def may_do(user: Any, action: str, model: Any) -> bool:
+    """Whether this user may view, add or change records of a kind; the model, or a record of it."""
+    options = model._meta
+    return may(user, (f"{options.app_label}.{action}_{options.model_name}",))
+
+
 def may_edit(user: Any, record: Any) -> bool:
-    """Whether this user may change a record of that kind; also those who may read it only."""
-    options = record._meta
-    return may(user, (f"{options.app_label}.change_{options.model_name}",))
+    return may_do(user, "change", record)
 
 
 def roles_given_by(user: Any) -> tuple[Role, ...]:

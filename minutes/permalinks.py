@@ -9,7 +9,7 @@ from typing import Any
 from django.apps import apps
 from django.urls import reverse
 
-from accounts.roles import READ_CONTACTS, may
+from accounts.roles import KNOW_LABELS, KNOW_PEOPLE, KNOW_SERIES, READ_CONTACTS, may
 from people.models import Alias, Person
 from records.models import PublicId, Record
 from themes.models import RecurringTheme, Topic
@@ -92,12 +92,12 @@ def may_read(record: Record, user: Any) -> bool:
     if isinstance(record, SourcedRecord):
         return may_read_workshop(user, record.workshop)
     if isinstance(record, Person):
-        return user.has_perm("people.view_person") or queries.appears(record, user)
+        return may(user, KNOW_PEOPLE) or queries.appears(record, user)
     if isinstance(record, Alias):
         known = record.person is not None and may_read(record.person, user)
-        return known or user.has_perm("people.view_alias")
+        return known or may(user, KNOW_LABELS)
     if isinstance(record, Series):
-        return user.has_perm("minutes.view_series") or record.workshops.visible_to(user).exists()
+        return may(user, KNOW_SERIES) or record.workshops.visible_to(user).exists()
     if isinstance(record, RecurringTheme):
         return record.noted.visible_to(user).exists()
     return isinstance(record, Topic)

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from accounts.roles import INVITE, may
+from accounts.roles import KNOW_PEOPLE, may
 from minutes.directory import people
 from minutes.directory.letters import by_letter
 from minutes.queries import living_as, people_visible_to
@@ -31,7 +31,7 @@ def person(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse
     shown: dict[str, object] = {"profile": profile, "person": found}
     if is_curator(request.user):
         merges = PersonMerge.objects.filter(kept__in=people.identities(found).order_by(), undone_at__isnull=True)
-        shown |= {"curates": True, "invites": may(request.user, INVITE), "merges": merges.select_related("gone", "by")}
+        shown |= {"curates": True, "merges": merges.select_related("gone", "by")}
     return render(request, "people/person.html", shown)
 
 
@@ -39,4 +39,4 @@ def _may_see(person: Person, profile: people.Profile, user: Any) -> bool:
     """What a page shows of somebody is reason enough; only where it shows nothing is there something to ask."""
     if person.retired_at is None and profile.shows_something:
         return True
-    return user.has_perm("people.view_person") or people_visible_to(user).filter(pk=person.pk).exists()
+    return may(user, KNOW_PEOPLE) or people_visible_to(user).filter(pk=person.pk).exists()

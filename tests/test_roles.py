@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -394,3 +395,20 @@ def test_record_is_edited_by_whom_the_form_lets(site):
 
 def test_walk_of_routes_sees_what_django_resolves():
     assert reverse("accounts:invite").lstrip("/") in ROUTES
+
+
+def test_rights_are_asked_in_one_place():
+    """By the names of `accounts.roles`: a permission that is spelt out elsewhere is a second rule."""
+    root = Path(__file__).resolve().parent.parent
+    asked = re.compile(r"\bhas_perms?\(|\bperms\.\w|permission_required|\bis_superuser\b(?!\")")
+    allowed = {
+        "accounts/roles.py",
+        "accounts/permitting.py",
+        "accounts/admin.py",  # who is no superuser makes none
+        "templates/accounts/account.html",  # says so
+    }
+    apps = ("accounts", "minutes", "people", "themes", "records", "config", "templates")
+    files = [path for app in apps for path in (root / app).rglob("*") if path.suffix in (".py", ".html")]
+    found = {str(path.relative_to(root)) for path in files if asked.search(path.read_text())}
+    assert found - allowed == set()
+    assert {"accounts/roles.py", "accounts/permitting.py"} <= found
