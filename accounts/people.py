@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
+
 from people.models import Person
 
 from .models import Account
@@ -22,6 +24,11 @@ def account_of(user: Any) -> Account | None:
         account.user = user
         user.known_account = account
     return account
+
+
+def of_person(person: Person) -> Q:
+    """Rows of whoever lives on as this person, also those that name a record which was merged into it."""
+    return Q(person=person) | Q(person__canonical=person)
 
 
 def person_of(user: Any) -> Person | None:

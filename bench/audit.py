@@ -56,7 +56,7 @@ FIXED = {
     "search": "/search/",
     "results": "/search/?q=tokens",
     "nothing found": "/search/?q=zyzzyva",
-    "sign in": "/admin/login/",
+    "sign in": "/account/sign-in/",
 }
 READ_MOST = ("home", "day", "talk", "person", "topic", "results")
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
+from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -96,6 +100,42 @@ def database(default: Path) -> dict[str, object]:
     else:
         raise ImproperlyConfigured("DATABASE_URL must name SQLite or PostgreSQL; other databases are not supported.")
     return given
+
+
+@dataclass(frozen=True, slots=True)
+class SingleSignOn:
+    """A provider of OpenID Connect."""
+
+    key: str  # stands in addresses and with each account: what one provider says of a subject binds no other's
+    name: str
+    server: str
+    client_id: str
+    secret: str
+
+
+def single_sign_on() -> SingleSignOn | None:
+    """OIDC_SERVER with what belongs to it; None where it is not set."""
+    server = text("OIDC_SERVER").rstrip("/").removesuffix("/.well-known/openid-configuration")
+    if not server:
+        return None
+    parts = urlsplit(server)
+    if not parts.hostname or not (
+        parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1"))
+    ):
+        raise ImproperlyConfigured(f"OIDC_SERVER is “{server}”, but must begin with https:// and name a server.")
+    missing = [name for name in ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET") if not text(name)]
+    if missing:
+        are = "is" if len(missing) == 1 else "are"
+        raise ImproperlyConfigured(f"OIDC_SERVER is set, but {' and '.join(missing)} {are} not.")
+    if find_spec("allauth") is None:
+        raise ImproperlyConfigured(
+            "OIDC_SERVER is set, but what it needs is not installed: "
+            ".venv/bin/pip install --require-hashes -r requirements/oidc.txt"
+        )
+    key = re.sub(r"[^A-Za-z0-9.]+", "-", f"{parts.netloc.lower()}{parts.path}")
+    return SingleSignOn(
+        key, text("OIDC_NAME", parts.hostname), server, text("OIDC_CLIENT_ID"), text("OIDC_CLIENT_SECRET")
+    )
 
 
 def secret_key(data_dir: Path) -> str:

@@ -1,5 +1,6 @@
 """Settings of the site: every difference between deployments is an environment variable (docs/running.md)."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -23,6 +24,7 @@ INSTALLED_APPS = [
     "minutes",
     "accounts",
     "taggit",
+    "axes",
     "csp",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -45,6 +47,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -69,9 +72,10 @@ TEMPLATES = [
 DATABASES = {"default": environment.database(DATA_DIR / "rapporteur.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-LOGIN_URL = "admin:login"
+LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -85,6 +89,50 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
+
+# Guessing of passwords: who gets one wrong so often waits, at that address and for that account only.
+AXES_FAILURE_LIMIT = environment.number("SIGN_IN_TRIES", 5, least=1, most=1000)
+AXES_COOLOFF_TIME = timedelta(minutes=environment.number("SIGN_IN_PAUSE", 15, least=1, most=10_000))
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "accounts.guessing.locked"
+AXES_CLIENT_IP_CALLABLE = "accounts.guessing.address_of"
+AXES_RESET_ON_SUCCESS = True
+# The page says when to try again; trying sooner must not move that moment.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True  # who signed in, and from where, is nobody's business
+AXES_ENABLE_ADMIN = False  # the list of accounts lifts a pause
+AXES_VERBOSE = False
+
+# Single sign-on by OpenID Connect, where a provider is named: django-allauth speaks it, and does nothing else here.
+OIDC = environment.single_sign_on()
+if OIDC:
+    INSTALLED_APPS += ["allauth", "allauth.account", "allauth.socialaccount"]
+    INSTALLED_APPS += ["allauth.socialaccount.providers.openid_connect"]
+    MIDDLEWARE += ["allauth.account.middleware.AccountMiddleware"]
+    SOCIALACCOUNT_ADAPTER, ACCOUNT_ADAPTER = "accounts.oidc.Adapter", "accounts.oidc.AccountAdapter"
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": [
+                {
+                    "provider_id": OIDC.key,
+                    "name": OIDC.name,
+                    "client_id": OIDC.client_id,
+                    "secret": OIDC.secret,
+                    "settings": {"server_url": OIDC.server},
+                }
+            ],
+        }
+    }
+    # A form that leads to another site would need that site, and all it sends people on to, in the page's policy.
+    SOCIALACCOUNT_LOGIN_ON_GET = True
+    SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # an account is found by its subject, never by an address
+    SOCIALACCOUNT_STORE_TOKENS = False
+    SOCIALACCOUNT_EMAIL_VERIFICATION = ACCOUNT_EMAIL_VERIFICATION = "none"
+    SOCIALACCOUNT_QUERY_EMAIL = SOCIALACCOUNT_EMAIL_REQUIRED = False
+    ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
@@ -148,10 +196,22 @@ SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = environment.number("HSTS_SECONDS", 31_536_000, least=0, most=10**9) if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE and environment.flag("HSTS_SUBDOMAINS")
 SECURE_HSTS_PRELOAD = SECURE and environment.flag("HSTS_PRELOAD")
-# Only behind a proxy that sets this header itself: otherwise any visitor could claim to come by HTTPS.
+# Only behind a proxy that sets these headers: otherwise any visitor could claim to come by HTTPS, or from anywhere.
 TRUST_PROXY = environment.flag("TRUST_PROXY")
 if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Mail is sent only where a sender is named.
+MAIL_FROM = DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("MAIL_FROM")
+EMAIL_HOST = environment.text("MAIL_HOST", "localhost")
+EMAIL_PORT = environment.number("MAIL_PORT", 25, least=1, most=65535)
+EMAIL_HOST_USER = environment.text("MAIL_USER")
+EMAIL_HOST_PASSWORD = environment.text("MAIL_PASSWORD")
+MAIL_SECURITY = environment.choice("MAIL_SECURITY", "NONE", ("NONE", "STARTTLS", "TLS"))
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL_SECURITY == "STARTTLS", MAIL_SECURITY == "TLS"
+EMAIL_TIMEOUT = 20
+
+INVITATION_DAYS = environment.number("INVITATION_DAYS", 14, least=1, most=365)
 
 LOG_LEVEL = environment.choice("LOG_LEVEL", "INFO", ("CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG"))
 LOGGING = {
@@ -165,5 +225,6 @@ LOGGING = {
         "django": {"handlers": [], "propagate": True},
         # It warns of every HEAD request, whose body Django leaves to the server to drop.
         "gunicorn.http.wsgi": {"level": "ERROR"},
+        "axes": {"level": "WARNING"},
     },
 }

@@ -1,11 +1,13 @@
 """The page on which editors settle what people and a corrected source both changed."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required, permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
+
+from accounts.permitting import only_for
+from accounts.roles import SETTLE_CONFLICTS
 
 from . import settling
 from .settling import NotSettled
@@ -19,8 +21,7 @@ SAID = {
 }
 
 
-@login_required
-@permission_required("minutes.change_conflict", raise_exception=True)
+@only_for(SETTLE_CONFLICTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def conflict_list(request: HttpRequest) -> HttpResponse:
     """Open conflicts, each with the three texts, and those that were settled last."""

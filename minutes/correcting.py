@@ -14,8 +14,8 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db.models import Max
 
+from accounts.roles import may_do
 from people.models import NameStep, Person
-from records.models import Record
 
 from .changes import change
 from .fields import MODELS
@@ -85,17 +85,13 @@ def take_back(user: Any, group: UUID) -> str:
     kinds = {row.record.kind for row in log}
     if not kinds or NameStep.objects.filter(group=group).exists():
         raise NotTakenBack("There is nothing of yours to undo here.")
-    if not all(_may_change(user, MODELS[kind]) for kind in kinds):
+    if not all(may_do(user, "change", MODELS[kind]) for kind in kinds):
         raise NotTakenBack("You may not change this any more.")
     with change(user, "undone") as c:
         left = undo(c, group)
         if not Change.objects.filter(group=c.group).exists():
             raise NotTakenBack("It was changed again since, so it stays: its history brings an older version back.")
     return "Undone." if not left else f"Undone, but for what was changed since: {_listed([str(one) for one in left])}."
-
-
-def _may_change(user: Any, model: type[Record]) -> bool:
-    return bool(user.has_perm(f"{model._meta.app_label}.change_{model._meta.model_name}"))
 
 
 def _listed(words: list[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required, permission_required
+from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.permitting import only_for
+from accounts.roles import PUT_RIGHT
 from people.curating import back, sentence
 
 from . import correcting
@@ -23,8 +25,7 @@ from .threads import turns_to_show
 from .turn_forms import TurnForm
 
 
-@login_required
-@permission_required("minutes.change_turn", raise_exception=True)
+@only_for(PUT_RIGHT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def put_right(request: HttpRequest, public_id: str) -> HttpResponse:
     """The form for one turn: a piece of a page for htmx, else a page. One key of the talk's page sends a kind alone."""

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch
 from django.views.decorators.http import require_http_methods
 
+from accounts.roles import may_edit
 from people.models import Alias, Person
 from records.models import Record
 
@@ -23,11 +24,6 @@ from .permalinks import Found, Gone, look_up
 
 #: What is said of people is history for those who curate it: a name that somebody gave up is nobody else's business.
 CURATED = (Person, Alias, Contact, Series)
-
-
-def may_edit(user: Any, record: Record) -> bool:
-    options = record._meta
-    return user.has_perm(f"{options.app_label}.change_{options.model_name}")
 
 
 def readable(public_id: str, user: Any) -> tuple[Record, Found | Gone]:

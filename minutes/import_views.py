@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required, permission_required
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
+
+from accounts.permitting import only_for
+from accounts.roles import IMPORT_MINUTES
 
 from . import importing, uploads
 from .forms import COMMAND, ImportForm
@@ -22,8 +23,6 @@ from .models.access import may_read
 from .previewing import Preview, preview_of
 from .reading import Unreadable
 from .uploads import Batch, Upload
-
-View = Callable[[HttpRequest], HttpResponse]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +40,7 @@ class Looked:
         return self.preview is not None and not self.preview.report.unchanged
 
 
-def for_curators(view: View) -> View:
-    """A visitor is asked to sign in; who is signed in and no curator is told so."""
-    return login_required(permission_required("minutes.add_workshop", raise_exception=True)(view))
-
-
-@for_curators
+@only_for(IMPORT_MINUTES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_minutes(request: HttpRequest) -> HttpResponse:
     form = ImportForm(request.POST or None, request.FILES or None, user=request.user)
@@ -62,7 +56,7 @@ def import_minutes(request: HttpRequest) -> HttpResponse:
     return render(request, "minutes/import.html", shown, status=400 if form.errors else 200)
 
 
-@for_curators
+@only_for(IMPORT_MINUTES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview(request: HttpRequest) -> HttpResponse:
     """What was sent, looked at: one file whole, several as a list; by POST, what is to be imported is."""

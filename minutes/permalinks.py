@@ -9,6 +9,7 @@ from typing import Any
 from django.apps import apps
 from django.urls import reverse
 
+from accounts.roles import KNOW_LABELS, KNOW_PEOPLE, KNOW_SERIES, READ_CONTACTS, may
 from people.models import Alias, Person
 from records.models import PublicId, Record
 from themes.models import RecurringTheme, Topic
@@ -84,19 +85,19 @@ def _of_kind(kind: str, public_id: str) -> Record | None:
 
 def may_read(record: Record, user: Any) -> bool:
     """Whether this user might read the record if it were living."""
-    if isinstance(record, Contact) and not user.has_perm("minutes.view_contact"):
+    if isinstance(record, Contact) and not may(user, READ_CONTACTS):
         return False
     if isinstance(record, Workshop):
         return may_read_workshop(user, record)
     if isinstance(record, SourcedRecord):
         return may_read_workshop(user, record.workshop)
     if isinstance(record, Person):
-        return user.has_perm("people.view_person") or queries.appears(record, user)
+        return may(user, KNOW_PEOPLE) or queries.appears(record, user)
     if isinstance(record, Alias):
         known = record.person is not None and may_read(record.person, user)
-        return known or user.has_perm("people.view_alias")
+        return known or may(user, KNOW_LABELS)
     if isinstance(record, Series):
-        return user.has_perm("minutes.view_series") or record.workshops.visible_to(user).exists()
+        return may(user, KNOW_SERIES) or record.workshops.visible_to(user).exists()
     if isinstance(record, RecurringTheme):
         return record.noted.visible_to(user).exists()
     return isinstance(record, Topic)

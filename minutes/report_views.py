@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required, permission_required
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,6 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.people import person_of
+from accounts.permitting import only_for
+from accounts.roles import READ_REPORTS
 from people.curating import sentence
 
 from . import reporting
@@ -47,8 +48,7 @@ def report(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "minutes/report.html", {"turn": turn, "form": form, "person": person}, status=status)
 
 
-@login_required
-@permission_required("minutes.change_report", raise_exception=True)
+@only_for(READ_REPORTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_list(request: HttpRequest) -> HttpResponse:
     """What readers said is wrong and nobody has looked at, oldest first; and what was settled last."""

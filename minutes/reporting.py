@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from accounts.roles import READ_REPORTS, may
 from people.models import Person
 
 from . import correcting
@@ -49,7 +50,7 @@ def report(user: Any, turn: Turn, text: str, *, name: str = "", person: Person |
 
 def reports_for(user: Any) -> QuerySet[Report]:
     """Those on turns that this user may read and change."""
-    if not user.has_perm("minutes.change_report"):
+    if not may(user, READ_REPORTS):
         return Report.objects.none()
     return Report.objects.filter(turn__in=Turn.objects.visible_to(user))
 

@@ -10,13 +10,14 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.roles import READ_CONTACTS, SETTLE_CONFLICTS, may, may_edit
 from records.models import Record
 
 from .changes import Stale, change
 from .comparing import Words, compare
 from .fields import MODELS, Plain, Rows, fields_of, values_of, with_rows
 from .masking import disclose, mask
-from .models import Conflict
+from .models import Conflict, Contact
 from .permalinks import may_read
 from .telling import label_of, tell
 from .versions import pieces
@@ -54,9 +55,8 @@ def conflicts_for(user: Any) -> QuerySet[Conflict]:
 
 
 def may_change(user: Any, model: type[Record]) -> bool:
-    app, name = model._meta.app_label, model._meta.model_name
-    reads = name != "contact" or user.has_perm("minutes.view_contact")
-    return reads and user.has_perm("minutes.change_conflict") and user.has_perm(f"{app}.change_{name}")
+    reads = model is not Contact or may(user, READ_CONTACTS)
+    return reads and may(user, SETTLE_CONFLICTS) and may_edit(user, model)
 
 
 def disputes(conflicts: QuerySet[Conflict], user: Any) -> list[Dispute]:

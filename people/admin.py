@@ -1,18 +1,16 @@
-"""People, and the labels under which minutes name them; and the accounts of those who sign in."""
+"""People, and the labels under which minutes name them."""
 
 from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import User
 from django.db.models import Count
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html_join
 
 from minutes import changes
-from minutes.admin.base import NeverDeleted, RecordAdmin
+from minutes.admin.base import RecordAdmin
 from minutes.admin.forms import RecordForm
 from minutes.deciding import Place, decide, voices_of
 from minutes.models import Series, Workshop
@@ -144,22 +142,3 @@ class AliasAdmin(RecordAdmin):
             if not before or (before.state, before.person) != (alias.state, alias.person):
                 place = Place(alias.scope, alias.scope_id)
                 decide(c, alias.label, place, alias.state, alias.person, before=before.person if before else None)
-
-
-admin.site.unregister(User)
-
-
-@admin.register(User)
-class AccountAdmin(NeverDeleted, UserAdmin):
-    """Accounts are made inactive, never deleted: the history names them.
-
-    Who is no superuser makes none: neither by a tick, nor by a new password for one.
-    """
-
-    def has_change_permission(self, request, obj=None):
-        above = obj is not None and obj.is_superuser and not request.user.is_superuser
-        return not above and super().has_change_permission(request, obj)
-
-    def get_readonly_fields(self, request, obj=None):
-        fields = super().get_readonly_fields(request, obj)
-        return fields if request.user.is_superuser else (*fields, "is_superuser")

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from django.contrib.auth.decorators import login_required, permission_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts.permitting import only_for
+from accounts.roles import CURATE_PEOPLE, may
 from minutes.queries import people_visible_to
 
 from .models import Person
 from .names import atoms, fold
 
-View = Callable[..., HttpResponse]
-PERMISSIONS = ("people.change_person", "people.change_alias")
-
-
-def for_curators(view: View) -> View:
-    """A visitor is asked to sign in; who is signed in and no curator is told so."""
-    return login_required(permission_required(PERMISSIONS, raise_exception=True)(view))
+for_curators = only_for(CURATE_PEOPLE)
 
 
 def is_curator(user) -> bool:
-    return user.has_perms(PERMISSIONS)
+    return may(user, CURATE_PEOPLE)
 
 
 def person_or_404(request: HttpRequest, public_id: str) -> Person:

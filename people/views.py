@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from accounts.roles import KNOW_PEOPLE, may
 from minutes.directory import people
 from minutes.directory.letters import by_letter
 from minutes.queries import living_as, people_visible_to
@@ -38,4 +39,4 @@ def _may_see(person: Person, profile: people.Profile, user: Any) -> bool:
     """What a page shows of somebody is reason enough; only where it shows nothing is there something to ask."""
     if person.retired_at is None and profile.shows_something:
         return True
-    return user.has_perm("people.view_person") or people_visible_to(user).filter(pk=person.pk).exists()
+    return may(user, KNOW_PEOPLE) or people_visible_to(user).filter(pk=person.pk).exists()

@@ -28,6 +28,7 @@ def main(words: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="rapporteur-tests-") as room:
         # Nothing that the environment says about a real site may reach a test.
         names = ("DATABASE_URL", "SECRET_KEY", "ALLOWED_HOSTS", "DEBUG", "SECURE", "PORT")
+        names += ("TRUST_PROXY", "MAIL_FROM", "OIDC_SERVER", "SIGN_IN_TRIES", "SIGN_IN_PAUSE", "INVITATION_DAYS")
         environment = {name: value for name, value in os.environ.items() if name not in names} | {"DATA_DIR": room}
         codes = [run("on SQLite", "not browser and not postgres", environment, words)]
         with postgresql() as address:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from minutes import importing
 from minutes.admin.base import RecordAdmin
 from minutes.changes import change
-from minutes.models import ActionItem, Change, Decision, Exchange, Link, Series, Source, Talk, Turn, Workshop
+from minutes.models import ActionItem, Change, Decision, Exchange, Link, Series, Source, Statement, Talk, Turn, Workshop
 from people.models import Alias, Person
 from records.door import writing
 from tests import make
@@ -99,6 +99,8 @@ def one_of_each() -> dict[type, tuple[object, str, object]]:
         alias = Alias.objects.create(label="Ada B", person=ada)
         recurring = RecurringTheme.objects.create(title="Money")
         decision = Decision.objects.create(workshop=talk.workshop, text="We go on.", talk=talk)
+        said = {"workshop": talk.workshop, "turn": talk.turns.get(), "person": ada}
+        statement = Statement.objects.create(text="I said otherwise.", **said)
         contact = importing.applying.MODELS["contact"].objects.create(workshop=talk.workshop, person=ada)
     return {
         type(record): (record, field, value)
@@ -111,6 +113,7 @@ def one_of_each() -> dict[type, tuple[object, str, object]]:
             (talk.turns.get(), "text", "Why?"),
             (make.link("Slides", talk=talk), "url", "https://example.org/slides"),
             (make.note("Recorded", talk=talk), "text", "Not recorded"),
+            (statement, "text", "I never said so."),
             (make.theme("More money"), "text", "Less money"),
             (make.action("Measure"), "title", "Measure again"),
             (decision, "text", "We stop."),
@@ -157,6 +160,7 @@ def test_every_record_can_be_added(client, chief):
         type(make.theme("x")): place | {"n": 1, "text": "Money"},
         ActionItem: place | {"title": "Measure", "status": "open", "priority": 2, "owners": [ada.pk]},
         Decision: {"text": "We stop.", "talk": talk.pk},
+        Statement: {"text": "I said otherwise.", "turn": make.turn("So.", talk=talk).pk, "person": ada.pk},
         importing.applying.MODELS["contact"]: place | {"person": ada.pk, "email": "ada@example.org"},
         Person: {"name": "Bob Crane"},
         Alias: {"label": "Addy", "holds": "everywhere", "person": ada.pk, "state": "person"},
@@ -544,11 +548,12 @@ def test_form_opens_by_permanent_id(client, chief):
 
 # Who may what
 
-EDITORS = {"actionitem", "decision", "theme", "turn", "talk", "session", "note", "link", "day"}
+EDITORS = {"actionitem", "decision", "theme", "turn", "talk", "session", "note", "link", "day", "statement"}
 SEEN = {"workshop", "series", "person"}
 TOPICS = {"topic", "recurringtheme"}
 CURATORS = {"contact", "alias", "source", "importrun", "conflict", "change"}
 ACCOUNTS = {"user", "group"}
+INVITING = {"invitation"}
 ASKED = {"fruitlessquery"}
 
 
@@ -568,11 +573,15 @@ def reach(client, verb: str) -> set[str]:
     ("group", "lists", "adds"),
     [
         ("editor", EDITORS | SEEN | TOPICS | ASKED | {"conflict"}, EDITORS | TOPICS),
-        ("curator", EDITORS | SEEN | TOPICS | ASKED | CURATORS, EDITORS | SEEN | TOPICS | {"contact", "alias"}),
+        (
+            "curator",
+            EDITORS | SEEN | TOPICS | ASKED | CURATORS | INVITING,
+            EDITORS | SEEN | TOPICS | INVITING | {"contact", "alias"},
+        ),
         (
             "administrator",
-            EDITORS | SEEN | TOPICS | ASKED | CURATORS | ACCOUNTS,
-            EDITORS | SEEN | TOPICS | ACCOUNTS | {"contact", "alias"},
+            EDITORS | SEEN | TOPICS | ASKED | CURATORS | INVITING | ACCOUNTS,
+            EDITORS | SEEN | TOPICS | ACCOUNTS | INVITING | {"contact", "alias"},
         ),
         ("nobody", set(), set()),
     ],

@@ -108,7 +108,7 @@ def do_import(client, preview, **fields):
 
 def test_visitor_is_asked_to_sign_in(client):
     for address in ("/import/", "/import/preview/"):
-        assert client.get(address).headers["location"] == f"/admin/login/?next={address}"
+        assert client.get(address).headers["location"] == f"/account/sign-in/?next={address}"
 
 
 def test_member_without_permission_is_told_so(client):

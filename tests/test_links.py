@@ -15,7 +15,7 @@ from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
-ELSEWHERE = ("/admin/", "/static/", "/api/")
+ELSEWHERE = ("/admin/", "/account/", "/static/", "/api/")
 
 
 @dataclass

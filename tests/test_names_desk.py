@@ -235,7 +235,7 @@ def test_readers_and_editors_see_no_desk_and_no_buttons(client, group):
         address = address.replace("ID", zdenka.public_id)
         answer = client.post(address) if address in POSTS else client.get(address)
         assert answer.status_code == (403 if group else 302), address
-        assert group or answer["Location"].startswith("/admin/login/")
+        assert group or answer["Location"].startswith("/account/sign-in/")
     page = client.get(zdenka.get_absolute_url()).content.decode()
     assert "/names/" not in page
     assert "csrfmiddlewaretoken" not in page

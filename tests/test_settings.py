@@ -149,7 +149,7 @@ def test_proxy_is_believed_only_where_the_settings_say_so(tmp_path: Path, trust:
         for _ in range(300):
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
             try:
-                connection.request("GET", "/admin/login/", headers={"X-Forwarded-Proto": "https"})
+                connection.request("GET", "/account/sign-in/", headers={"X-Forwarded-Proto": "https"})
                 status = connection.getresponse().status
             except ConnectionRefusedError:
                 time.sleep(0.1)
@@ -164,7 +164,7 @@ def test_proxy_is_believed_only_where_the_settings_say_so(tmp_path: Path, trust:
 
 
 def test_pages_carry_the_strict_policy(client) -> None:
-    page = client.get("/admin/login/")
+    page = client.get("/account/sign-in/")
     policy = {
         directive.split(maxsplit=1)[0]: directive.split(maxsplit=1)[1]
         for directive in page.headers["Content-Security-Policy"].split("; ")

@@ -34,7 +34,7 @@ def walk(client) -> dict[str, str]:
         assert response.status_code == 200, address
         found[address] = TOKEN.sub("", response.content.decode())
         links = {urldefrag(unescape(link)).url for link in re.findall(r'href="(/[^"]*)"', found[address])}
-        waiting += [link for link in links if not link.startswith(("/admin/", "/static/"))]
+        waiting += [link for link in links if not link.startswith(("/admin/", "/account/", "/static/"))]
     return found
 
 

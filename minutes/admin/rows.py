@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
+from accounts.roles import may_edit
+
 from .forms import KnownSelect, RowForm, RowFormSet
 
 
@@ -37,7 +39,7 @@ class RowInline(admin.TabularInline):
         return field
 
     def _may(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(f"{self.parent_model._meta.app_label}.change_{self.parent_model._meta.model_name}")
+        return may_edit(request.user, self.parent_model)
 
     def has_view_permission(self, request, obj=None):
         return True

@@ -11,6 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.http import content_disposition_header
 from django.utils.text import Truncator
 
+from accounts.roles import DOWNLOAD_SOURCES, IMPORT_MINUTES, READ_CONTACTS, may
 from minutes import undoing
 from minutes.importing import Refused
 from minutes.models import Change, Conflict, ImportRun, Source, SourceVersion
@@ -20,10 +21,6 @@ from minutes.telling import label_of, names_of, tell_changes, tell_conflicts
 
 from .base import ReadOnlyAdmin, record_link
 from .filters import SelectFilter, SettledFilter
-
-# The bytes hold e-mail addresses as they stand in the minutes.
-MAY_DOWNLOAD = ("minutes.view_source", "minutes.view_contact")
-MAY_IMPORT = "minutes.add_workshop"
 
 
 @admin.register(Source)
@@ -61,7 +58,7 @@ class SourceAdmin(ReadOnlyAdmin):
 
     def content_view(self, request: HttpRequest, pk: int, n: int) -> HttpResponse:
         """The bytes as they were given; sent as a file, so that no browser shows them as a page of this site."""
-        if not request.user.has_perms(MAY_DOWNLOAD):
+        if not may(request.user, DOWNLOAD_SOURCES):
             raise PermissionDenied
         version = SourceVersion.objects.filter(source=pk, n=n).select_related("source").first()
         if version is None:
@@ -109,14 +106,14 @@ class ImportRunAdmin(ReadOnlyAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         run = self.get_object(request, object_id)
-        may = run is not None and request.user.has_perm(MAY_IMPORT) and _is_last(run)
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "may_be_undone": may})
+        undone = run is not None and may(request.user, IMPORT_MINUTES) and _is_last(run)
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "may_be_undone": undone})
 
     def undo_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Shows what the undo would do; by POST, does it."""
         run = get_object_or_404(self.get_queryset(request).select_related("version__source__workshop"), pk=pk)
         workshop = run.version.source.workshop
-        if not request.user.has_perm(MAY_IMPORT):
+        if not may(request.user, IMPORT_MINUTES):
             raise PermissionDenied
         if workshop and not may_read(request.user, workshop):
             raise PermissionDenied
@@ -220,7 +217,7 @@ class ChangeAdmin(NamedRecords):
     def get_queryset(self, request):
         """Changed contact addresses are for those who may read contacts."""
         log = super().get_queryset(request)
-        return log if request.user.has_perm("minutes.view_contact") else log.exclude(record__kind="contact")
+        return log if may(request.user, READ_CONTACTS) else log.exclude(record__kind="contact")
 
     def tell(self, rows):
         return tell_changes(rows)

@@ -11,6 +11,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from accounts.roles import READ_DRAFTS, may
+
 
 class Visibility(models.TextChoices):
     DRAFT = "draft", "draft: editors, and readers named one by one"
@@ -23,14 +25,14 @@ def visibilities_for(user: Any) -> list[str]:
     levels = [Visibility.PUBLIC.value]
     if user is not None and user.is_authenticated:
         levels.append(Visibility.MEMBERS.value)
-        if user.has_perm("minutes.read_drafts"):
+        if may(user, READ_DRAFTS):
             levels.append(Visibility.DRAFT.value)
     return levels
 
 
 def named_for(user: Any) -> list[int]:
     """The workshops for which this user is a named reader; none for those who may read all. One query a request."""
-    if user is None or not user.is_authenticated or user.has_perm("minutes.read_drafts"):
+    if user is None or not user.is_authenticated or may(user, READ_DRAFTS):
         return []
     named: list[int] | None = getattr(user, "named_workshops", None)
     if named is None:

@@ -6,6 +6,7 @@ from django import template
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.roles import may_do
 from minutes import reporting, settling
 from minutes.models import ActionItem, Link
 from people.curating import is_curator
@@ -43,7 +44,7 @@ def waiting(context: template.Context) -> list[Waiting]:
             count, words, f"{reverse(f'admin:{app}_{model}_changelist')}?{query}" if query else reverse(PAGES[model])
         )
         for app, model, records, words, query in kinds
-        if user.has_perm(f"{app}.view_{model}") and (count := records.count())
+        if may_do(user, "view", records.model) and (count := records.count())
     ]
 
 

@@ -146,7 +146,7 @@ def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
         if server.poll() is not None:
             break
         try:
-            with urllib.request.urlopen(f"{address}/admin/login/", timeout=5):
+            with urllib.request.urlopen(f"{address}/account/sign-in/", timeout=5):
                 return
         except OSError:
             time.sleep(0.1)

@@ -34,10 +34,10 @@ def editor(transactional_db: None) -> User:
 
 
 def sign_in(page: Page) -> None:
-    page.goto("/admin/login/")
-    page.get_by_label("Username").fill("eve")
+    page.goto("/admin/")
+    page.get_by_label("Name of the account").fill("eve")
     page.get_by_label("Password").fill("a long secret")
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Sign in").click()
     expect(page.locator("#user-tools strong")).to_have_text("eve")
 
 

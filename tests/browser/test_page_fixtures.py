@@ -15,14 +15,14 @@ def test_signed_in_page_shows_the_administration(signed_in_page: Page) -> None:
 def test_sign_in_page_takes_name_and_password(page: Page, django_user_model) -> None:
     django_user_model.objects.create_superuser("nadia", "nadia@example.org", "a long secret")
     page.goto("/admin/")
-    page.get_by_label("Username").fill("nadia")
+    page.get_by_label("Name of the account").fill("nadia")
     page.get_by_label("Password").fill("a long secret")
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Sign in").click()
     assert page.locator("#user-tools strong").inner_text().lower() == "nadia"
 
 
 def test_page_policy_blocks_an_inline_script(page: Page, expected_faults: list[str]) -> None:
-    page.goto("/admin/login/")
+    page.goto("/account/sign-in/")
     page.evaluate(
         """() => { const script = document.createElement("script");
                    script.textContent = "window.ran = true"; document.body.append(script); }"""
@@ -32,13 +32,13 @@ def test_page_policy_blocks_an_inline_script(page: Page, expected_faults: list[s
 
 
 def test_site_of_make_run_serves_styles_by_names_that_change_with_them(site_page: Page) -> None:
-    site_page.goto("/admin/login/")
+    site_page.goto("/account/sign-in/")
     style = site_page.locator("link[rel=stylesheet]").first.get_attribute("href")
-    assert re.fullmatch(r"/static/admin/css/base\.[0-9a-f]{12}\.css", style)
+    assert re.fullmatch(r"/static/css/site\.[0-9a-f]{12}\.css", style)
     assert site_page.request.get(style).headers["content-encoding"] == "br"
 
 
 def test_axe_finds_a_picture_without_words(page: Page, axe) -> None:
-    page.goto("/admin/login/")
+    page.goto("/account/sign-in/")
     page.evaluate("() => { const picture = new Image(); picture.id = 'p'; document.body.append(picture); }")
     assert [fault.split()[0] for fault in axe(page) if "<img" in fault] == ["image-alt", "region"]
