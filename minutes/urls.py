@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import (
+    action_views,
     citing_views,
     conflict_views,
     finding_views,
@@ -27,7 +28,8 @@ urlpatterns = [
     path("workshops/<slug:slug>/pictures/questions/", picture_views.questions, name="picture-questions"),
     path("talks/<slug:public_id>/", views.talk),
     path("talks/<slug:public_id>/<slug:slug>/", views.talk, name="talk"),
-    path("actions/", finding_views.action_list, name="action-list"),
+    path("actions/", action_views.action_list, name="action-list"),
+    path("actions/<slug:public_id>/", action_views.action, name="action"),
     path("search/", finding_views.search, name="search"),
     path("search.json", finding_views.search_as_json, name="search-json"),
     path("search/suggest/", finding_views.suggestions, name="search-suggest"),

@@ -23,6 +23,7 @@ FLOORS = (
     ("accounts/people.py", 1),
     ("minutes/masking.py", 1),
     ("minutes/rendering.py", 1),
+    ("minutes/proposing.py", 2),
     ("minutes/reading/", 2),
     ("minutes/parsing/", 2),
     ("minutes/models/", 2),
@@ -47,6 +48,7 @@ FLOORS = (
     ("minutes/previewing.py", 3),
     ("minutes/seeding.py", 3),
     ("minutes/changes.py", 3),
+    ("minutes/actions_doing.py", 3),
     ("minutes/uniting.py", 3),
     ("minutes/deciding.py", 3),
     ("minutes/reverting.py", 3),
@@ -69,7 +71,7 @@ FLOORS = (
 )
 PURE = (
     *("minutes/document.py", "minutes/reading/", "minutes/parsing/", "minutes/matching.py", "minutes/merging.py"),
-    *("minutes/entries.py", "minutes/comparing.py"),
+    *("minutes/entries.py", "minutes/comparing.py", "minutes/proposing.py"),
     *("minutes/parting.py", "minutes/shortlisting.py", "minutes/fieldwise.py", "minutes/joining.py"),
     *("minutes/search/tree.py", "minutes/search/language.py"),
     *("minutes/masking.py", "minutes/rendering.py", "minutes/accounting.py"),

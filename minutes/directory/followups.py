@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Case, F, Prefetch, QuerySet, When
+from django.db.models import Case, F, Prefetch, Q, QuerySet, When
 
-from minutes.models import ActionItem, ActionOwner, Decision, Workshop
+from minutes.models import ActionItem, ActionOwner, Decision, Turn, Voice, Workshop
 from minutes.queries import id_lived_on, living_as
 from minutes.threads import LIVES_ON
 from people.models import Person
+from themes.models import Topic
 
 from .choices import Choice, Select
 
@@ -85,8 +86,7 @@ def followups(wanted: Mapping[str, str], user, today: date) -> Followups:
         if wanted.get(name) and not any(choice.chosen for choice in choices):
             complaints.append(f"There is no {name} “{wanted[name][:60]}” here, so all are shown.")
     for item in items:
-        item.says_more = _words(item.quote) != _words(item.title)
-        item.overdue = item.status in ORDER[:2] and item.due is not None and item.due < today
+        _dress(item, today)
     shown = [item for item in items if _fits(item, statuses, owners, workshops)]
     groups: dict[str, list[ActionItem]] = {}
     for item in shown:
@@ -103,6 +103,44 @@ def followups(wanted: Mapping[str, str], user, today: date) -> Followups:
         ],
         complaints=complaints,
     )
+
+
+def item_page(public_id: str, user, today: date) -> ActionItem | None:
+    """One item with all that its page shows; None where no living one that the user may read has the id."""
+    item = with_causes(ActionItem.objects.visible_to(user)).filter(public_id=public_id).first()
+    if item is None:
+        return None
+    _dress(item, today)
+    item.askers = askers_of(item)
+    item.about = topics_of(item)
+    return item
+
+
+def askers_of(item: ActionItem) -> list[Person]:
+    """Whoever asked the question from which it came, but for its owners: it is owed to them. One query."""
+    if item.turn is None:
+        return []
+    asked = Voice.objects.filter(
+        turn__exchange=item.turn.exchange_id, turn__kind=Turn.Kind.QUESTION, person__isnull=False
+    )
+    rows = asked.filter(turn__retired_at=None).select_related(LIVES_ON).order_by("turn__n", "position")
+    owners = set(owners_of(item))
+    people = dict.fromkeys(living_as(row.person) for row in rows)
+    return [person for person in people if person not in owners and person.retired_at is None]
+
+
+def topics_of(item: ActionItem) -> list[Topic]:
+    """What it is about: topics of its own, and of the words that created it. One query."""
+    about = Q(actiontopic_items__content_object=item)
+    for name in ("turn", "theme", "talk", "session"):
+        if getattr(item, f"{name}_id"):
+            about |= Q(**{f"{name}topic_items__content_object": getattr(item, f"{name}_id")})
+    return list(Topic.objects.living().filter(about).distinct().order_by("name"))
+
+
+def _dress(item: ActionItem, today: date) -> None:
+    item.says_more = bool(item.quote) and _words(item.quote) != _words(item.title)
+    item.overdue = item.waits and item.due is not None and item.due < today
 
 
 def _words(text: str) -> list[str]:

@@ -19,11 +19,12 @@ from .record import (
     Workshop,
 )
 from .sources import ImportRun, Source, SourceVersion
-from .tagging import SessionTopic, TalkTopic, ThemeTopic, TopicRefusal, TurnTopic
+from .tagging import ActionTopic, SessionTopic, TalkTopic, ThemeTopic, TopicRefusal, TurnTopic
 
 __all__ = [
     "ActionItem",
     "ActionOwner",
+    "ActionTopic",
     "Addressed",
     "Change",
     "Conflict",

@@ -56,6 +56,15 @@ class ThemeTopic(TopicMention):
         constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="one_topic_per_theme")]
 
 
+class ActionTopic(TopicMention):
+    counted_by = ("content_object", "tag")
+
+    content_object = models.ForeignKey("minutes.ActionItem", models.PROTECT, related_name="topic_items")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="one_topic_per_action")]
+
+
 class TopicRefusal(Guarded):
     """A person said that this record is not about this topic."""
 
