@@ -7,12 +7,13 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from . import views
-from .directory.followups import followups, item_page
+from .directory import actions
+from .directory.followups import item_page
 from .history_views import may_edit
 
 
 def action_list(request: HttpRequest) -> HttpResponse:
-    listed = followups(request.GET, request.user, timezone.localdate())
+    listed = actions.action_list(request.GET, request.user, timezone.localdate())
     return render(request, "minutes/action_list.html", {"listed": listed})
 
 
