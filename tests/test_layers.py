@@ -49,6 +49,8 @@ FLOORS = (
     ("minutes/seeding.py", 3),
     ("minutes/changes.py", 3),
     ("minutes/actions_doing.py", 3),
+    ("minutes/actions_reading.py", 3),
+    ("minutes/actions_telling.py", 3),
     ("minutes/uniting.py", 3),
     ("minutes/deciding.py", 3),
     ("minutes/reverting.py", 3),

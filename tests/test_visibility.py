@@ -116,7 +116,7 @@ def test_walk_reaches_every_page_of_the_site(client, site):
         *("minutes:workshop-reading", "minutes:record-source"),  # linked where the workshop has a source
         *("minutes:import", "minutes:import-preview"),  # for curators
         *(f"people:{name}" for name in CURATED),
-        *("minutes:conflict-list", "minutes:record-edit"),  # for editors
+        *("minutes:conflict-list", "minutes:record-edit", "minutes:action-table"),  # for editors
         "minutes:search-suggest",  # for the script of the search field
     }
 

@@ -37,6 +37,7 @@ class Part:
     rows: Q
     search: str  # the same for the search
     words: str  # the same for people
+    shared: str = ""  # as it stands in addresses for others, where that differs
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,11 @@ class Wanted:
     def query(self) -> str:
         """As an address has it, without what was left out."""
         return urlencode({name: part.value for name, part in self.parts.items()})
+
+    @property
+    def shared(self) -> str:
+        """As an address has it that means the same to everybody: "me" by name."""
+        return urlencode({name: part.shared or part.value for name, part in self.parts.items()})
 
     @property
     def search(self) -> str:
@@ -119,7 +125,7 @@ def _owner(value: str, user: Any, today: date) -> Part | None:
     if person is None:
         return None
     words = f"of {person.shown_name}"
-    return Part(_kept(value, person), owned_by(person.pk), f"owner:{_kept(value, person)}", words)
+    return Part(_kept(value, person), owned_by(person.pk), f"owner:{_kept(value, person)}", words, person.public_id)
 
 
 def _asked_by(value: str, user: Any, today: date) -> Part | None:
@@ -127,7 +133,7 @@ def _asked_by(value: str, user: Any, today: date) -> Part | None:
     if person is None:
         return None
     words = f"asked for by {person.shown_name}"
-    return Part(_kept(value, person), owed_to(person.pk), f"owed-to:{_kept(value, person)}", words)
+    return Part(_kept(value, person), owed_to(person.pk), f"owed-to:{_kept(value, person)}", words, person.public_id)
 
 
 def _kept(value: str, person: Person) -> str:

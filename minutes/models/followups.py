@@ -81,7 +81,8 @@ def check_links(links: list[str]) -> None:
     """Raises ValidationError for what is no list of addresses that a page may link to."""
     for link in links:
         address = link.partition(" ")[0]
-        URLValidator(schemes=["http", "https"], message=f"“{address[:80]}” is no web address.")(address)
+        message = f"“{address[:80]}” is no web address."
+        URLValidator(schemes=["http", "https"], message=message, code="no_address")(address)
 
 
 class ActionItemQuerySet(SourcedQuerySet):
