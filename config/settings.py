@@ -152,6 +152,18 @@ SECURE_HSTS_PRELOAD = SECURE and environment.flag("HSTS_PRELOAD")
 if environment.flag("TRUST_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# Mail. Without a sender and the address that links in letters begin with, none is sent (minutes/mailing.py).
+DEFAULT_FROM_EMAIL = environment.sender("DEFAULT_FROM_EMAIL")
+SITE_ADDRESS = environment.address("SITE_ADDRESS")
+EMAIL_HOST = environment.text("EMAIL_HOST", "localhost")
+EMAIL_PORT = environment.number("EMAIL_PORT", 25, least=1, most=65535)
+EMAIL_HOST_USER = environment.text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = environment.text("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = environment.flag("EMAIL_USE_TLS")
+EMAIL_USE_SSL = environment.flag("EMAIL_USE_SSL")
+EMAIL_TIMEOUT = 30
+REMINDER_DAYS = environment.number("REMINDER_DAYS", 7, least=0, most=365)
+
 LOG_LEVEL = environment.choice("LOG_LEVEL", "INFO", ("CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG"))
 LOGGING = {
     "version": 1,

@@ -1,6 +1,7 @@
 from .asking import FruitlessQuery
 from .followups import ActionItem, ActionOwner, Contact, Decision, Theme, ThemeEvidence
 from .history import Change, Conflict
+from .mailing import MailChoice, Reminder, SavedSearch
 from .readers import Reader
 from .record import (
     Addressed,
@@ -36,9 +37,12 @@ __all__ = [
     "FruitlessQuery",
     "ImportRun",
     "Link",
+    "MailChoice",
     "Note",
     "Participation",
     "Reader",
+    "Reminder",
+    "SavedSearch",
     "Series",
     "Session",
     "SessionTopic",
