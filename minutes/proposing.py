@@ -75,7 +75,7 @@ def propose_title(quote: str, owners: Sequence[str] = (), place: str = "") -> st
         return ""
     deed = _deed(words) if owners or _PLEASE.match(words) else words
     line = _cut(deed, LONGEST)
-    if place and (len(line) < SHORT or _BACK.search(line)):
+    if place and (len(line) < SHORT or _BACK.search(line[:SHORT])):
         line = f"{line} ({_cut(plain(place), _PLACE)})"
     if not owners or _names(line, owners):
         return line[:1].upper() + line[1:]
