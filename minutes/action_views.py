@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from . import actions_reading, uploads, views
-from .actions_telling import told_of
+from .actions_telling import told_of, touched_last
 from .changes import Stale
 from .directory import actions, wanted
 from .directory.followups import item_page
@@ -62,6 +62,10 @@ def _told(request: HttpRequest, chosen: wanted.Wanted) -> list[Told]:
     return told_of(actions.sorted_by("due", chosen.of(ActionItem.objects.visible_to(request.user)))[:MOST])
 
 
+def _newest(request: HttpRequest, chosen: wanted.Wanted) -> list[Told]:
+    return told_of(touched_last(chosen.of(ActionItem.objects.visible_to(request.user)))[:IN_FEED])
+
+
 @require_safe
 def table(request: HttpRequest) -> HttpResponse:
     made = as_csv(_told(request, _asked_for(request)))
@@ -73,7 +77,7 @@ def table(request: HttpRequest) -> HttpResponse:
 def feed(request: HttpRequest) -> HttpResponse:
     """What changed last comes first."""
     chosen = _asked_for(request)
-    newest = sorted(_told(request, chosen), key=lambda told: told.updated, reverse=True)[:IN_FEED]
+    newest = _newest(request, chosen)
     page = f"{_site(request)}{reverse('minutes:action-list')}"
     address = request.build_absolute_uri()
     made = as_feed(newest, chosen.title, f"{page}?{chosen.shared}" if chosen.parts else page, address, _site(request))
@@ -111,7 +115,7 @@ def take_table(request: HttpRequest) -> HttpResponse:
 
 def _looked_at(request: HttpRequest, token: str) -> HttpResponse:
     batch = uploads.find(request.user, token)
-    if batch is None:
+    if batch is None or len(batch.uploads) != 1:
         messages.warning(request, "This table is not kept any more: previews last a day. Send it again.")
         return redirect("minutes:action-table")
     [upload] = batch.uploads

@@ -28,7 +28,8 @@ from .fields import fields_of
 from .models import ActionItem
 
 Json = Any
-MOST = 5000  # rows
+MOST = 20_000  # rows
+MOST_CHANGED = 1000  # items in one go: nobody else can write meanwhile
 #: Columns that may be changed, with the field that they state.
 STATED = {
     **{
@@ -103,6 +104,9 @@ def read(content: bytes, user: Any) -> Sheet:
             _compare(line, told[public_id], names, sheet)
         except Unfit as problem:
             sheet.complaints.append(Complaint(line.n, f"Row {line.n} {problem}."))
+    if len(sheet.rows) > MOST_CHANGED:
+        sentence = f"The table changes more than {MOST_CHANGED} items. Send it in parts."
+        sheet.complaints.insert(0, Complaint(1, sentence))
     return sheet
 
 

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Max, Prefetch, QuerySet
+from django.db.models import Max, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from records.models import PublicId
 
 from .directory.followups import with_causes
 from .exporting.action_items import Told
-from .models import ActionTopic
+from .models import ActionTopic, Change
+
+
+def touched_last(items: QuerySet) -> QuerySet:
+    """What people or imports changed last comes first."""
+    changed = Change.objects.filter(record=OuterRef("public_id")).order_by("-at").values("at")[:1]
+    made = PublicId.objects.filter(value=OuterRef("public_id")).values("created_at")
+    return items.annotate(touched=Coalesce(Subquery(changed), Subquery(made))).order_by("-touched", "-pk")
 
 
 def told_of(items: QuerySet) -> list[Told]:

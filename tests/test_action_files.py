@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 from lxml import etree
 
+from minutes import uploads
 from minutes.actions_reading import read, write
 from minutes.actions_telling import told_of
 from minutes.changes import change
@@ -285,3 +286,25 @@ def test_files_hold_what_the_list_shows_and_nothing_where_it_makes_no_sense(clie
         assert "Hidden" not in client.get(f"/actions.{form}").content.decode()
         for nonsense in ("?owner=zzz", "?status=odd", "?owner=me"):
             assert client.get(f"/actions.{form}{nonsense}").status_code == 404
+
+
+def test_what_xml_cannot_hold_is_left_out_of_feed_and_calendar(client):
+    make.action("Measure\x08 the\x1b waves", quote="Bell\x07.", workshop=make.workshop("Tides\x02"))
+    [entry] = etree.fromstring(client.get("/actions.atom").content).iter(f"{ATOM}entry")
+    [todo] = Calendar.from_ical(client.get("/actions.ics").content).todos
+    assert (entry.findtext(f"{ATOM}title"), str(todo["summary"])) == ("Measure the waves", "Measure the waves")
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_files_cost_the_same_whatever_is_in_them(client, django_assert_num_queries, count):
+    for n in range(count):
+        make.action(f"Do {n}", owners=[make.person(f"Owner {n}")], turn=make.turn(f"I will, {n}."))
+    for form in ("csv", "atom", "ics"):
+        with django_assert_num_queries(4):
+            client.get(f"/actions.{form}")
+
+
+def test_token_of_other_files_is_no_table(client, editor):
+    token = uploads.keep(editor, [uploads.Upload("a.txt", b"x"), uploads.Upload("b.txt", b"y")], "draft")
+    client.force_login(editor)
+    assert "Send it again" in client.get(f"/actions/table/?of={token}", follow=True).content.decode()

@@ -136,6 +136,20 @@ def test_search_follows_who_asked_and_what_it_is_about(site):
     assert [hit.shown["text"] for hit in find("in:actions topic:boats", VISITOR).hits(0, 9, shown=True)] == ["Come"]
 
 
+@pytest.mark.parametrize("cause", ["turn", "theme", "talk", "session"])
+def test_search_follows_the_topics_of_the_words_from_which_an_item_came(cause):
+    words = {"turn": make.turn, "theme": make.theme, "talk": make.talk, "session": make.session}[cause]("Waves")
+    make.action("Measure", **{cause: words})
+    make.action("Come")
+    boats = make.topic("Boats")
+    assert find("in:actions", VISITOR).total == 2
+    with change(None) as c:
+        c.set(words, topics=[boats.public_id])
+    found = find("in:actions topic:boats", VISITOR)
+    assert (found.total, found.complaints) == (1, [])
+    assert titles({"topic": "boats"}, VISITOR, timezone.localdate()) == ["Measure"]
+
+
 def test_items_come_by_date_within_what_waits_and_in_other_orders_when_asked(client, site):
     def order(address: str) -> list[str]:
         page = client.get(address).content.decode()

@@ -7,6 +7,7 @@ table back.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,6 +26,7 @@ FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
 GUARD = "'"
 MARK = "\ufeff"  # tells spreadsheets that the file is UTF-8
 
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 PRIORITIES: Mapping[int, str] = dict(ActionItem.Priority.choices)
 #: iCalendar counts from 1 (highest) to 9.
 _URGENCY = {1: 1, 2: 5, 3: 9}
@@ -86,22 +88,34 @@ def as_csv(items: Iterable[Told]) -> str:
     return MARK + written.getvalue()
 
 
+def _line(text: str) -> str:
+    """One line without marks, addresses, and what XML and calendars cannot hold."""
+    return _UNPRINTABLE.sub("", plain(text))
+
+
 def _summary(item: ActionItem) -> str:
     """What stands under the title: who, by when, what was said."""
     names = [person.shown_name for person in (row.person.lives_on for row in once(item.ownings.all()))]
     names += ["whoever is interested"] if item.everybody else []
     due = f"due {item.due:%-d %B %Y}" if item.due else f"due {item.due_text}" if item.due_text else ""
     state = f"{item.status}: {item.status_reason}" if item.status_reason else item.status
-    lines = ["; ".join(part for part in (state, ", ".join(names) or "no owner yet", due) if part), plain(item.quote)]
-    return "\n".join(mask(line) for line in lines if line)
+    lines = ["; ".join(part for part in (state, ", ".join(names) or "no owner yet", due) if part), item.quote]
+    return "\n".join(_line(line) for line in lines if line)
+
+
+class _Feed(Atom1Feed):
+    def latest_post_date(self) -> datetime:
+        """An empty list is no news each time that somebody asks."""
+        latest: datetime = super().latest_post_date() if self.items else datetime(2000, 1, 1, tzinfo=UTC)
+        return latest
 
 
 def as_feed(items: Sequence[Told], title: str, page: str, address: str, site: str) -> str:
     """Atom; `page` is the list that it is of, `address` its own, `site` what links of this site begin with."""
-    feed = Atom1Feed(title=mask(title), link=page, description="", feed_url=address, feed_guid=address)
+    feed = _Feed(title=_line(title), link=page, description="", feed_url=address, feed_guid=address)
     for told in items:
         feed.add_item(
-            title=plain(told.item.title),
+            title=_line(told.item.title),
             link=f"{site}{told.item.permalink}",
             description=_summary(told.item),
             unique_id=f"{site}{told.item.permalink}",
@@ -116,7 +130,7 @@ def as_calendar(items: Iterable[Told], title: str, site: str) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//Rapporteur//Action items//EN")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", mask(title))
+    calendar.add("x-wr-calname", _line(title))
     host = site.partition("://")[2].partition(":")[0]
     for told in items:
         calendar.add_component(_task(told, site, host))
@@ -130,7 +144,7 @@ def _task(told: Told, site: str, host: str) -> Todo:
     task.add("dtstamp", told.updated.astimezone(UTC))
     task.add("last-modified", told.updated.astimezone(UTC))
     task.add("sequence", item.version - 1)
-    task.add("summary", plain(item.title))
+    task.add("summary", _line(item.title))
     task.add("description", _summary(item))
     task.add("url", f"{site}{item.permalink}")
     task.add("status", _STATES[item.status])

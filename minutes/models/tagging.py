@@ -21,7 +21,7 @@ class TopicMention(Guarded, ItemBase):
 
 
 class SessionTopic(TopicMention):
-    counted_by = ("tag",)
+    counted_by = ("content_object", "tag")
 
     content_object = models.ForeignKey("minutes.Session", models.PROTECT, related_name="topic_items")
 
