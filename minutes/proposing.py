@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from html import unescape
 
+from people.names import reads_otherwise
+
 from .rendering import plain
 
 LONGEST = 140  # characters of the words; with owner and place a title stays under the column's 300
@@ -24,7 +26,17 @@ _BROKEN_TAG = re.compile(
     r"(?:\s+[\w-]+=(?:\"[^\"]*\"|'[^']*'|[^\s<>‹›]+))*\s*/?[>›»]?",
     re.IGNORECASE,
 )
-_LEADING = re.compile(r"^(?:[\s\W_]*\[[ xX]?\]|[\s*_>#•–—-]+|\d{1,3}[.)]\s|[(\[{]+\s*(?=\S))+")
+_LEADING = re.compile(
+    r"^(?:[\s\W_]*\[[ xX]?\]|[\s*_>#•–—-]+|\d{1,3}[.)]\s|(?:TODO|ACTION)\b:?\s+"
+    r"|(?![(\[][^()\[\]]{1,40}[)\]]\s*[:\w–→-])[(\[{]+\s*(?=\S))+"
+)
+#: Who, before what: "Ada: ", "(AB): ", "[ada] ", "@ada ", "Ada Byron - ".
+_LABEL = re.compile(
+    r"(?:[(\[](?P<inside>[^()\[\]]{1,40})[)\]]\s*[:–→-]?|@(?P<account>[\w.-]{1,40}):?"
+    r"|(?P<named>[^\W\d_][^()\[\]:;!?→]{0,40}?)\s*:"
+    r"|(?P<before>[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,2}) (?:→|->|–|-))\s+(?P<rest>\S.*)"
+)
+_AFTERWARDS = re.compile(r"\s*\((?P<who>[^()]{1,40})\)$")  # "write the report (Ada)"
 _ADVERBS = r"(?:also |certainly |definitely |gladly |then |of course |probably |just |very |quite |more than )*"
 _WILLING = r"(?:happy|glad|willing|keen|eager|ready)(?: to)? "
 #: What goes before the verb; first match wins. What is asked of others keeps its "please" out as well.
@@ -63,6 +75,7 @@ _EVERYBODY = re.compile(
     r"(?:is|are|was|were|would be )?\s?(?:interested|willing|keen)\b"
     r"|\b(?:everybody|everyone|all participants|all speakers|all of you|you all) "
     r"(?:is|are|please|should|kindly|to)\b|\bplease (?:everybody|everyone|all)\b"
+    r"|^[(\[]?(?:all|everyone|everybody)[)\]]?\s*:|^[(\[](?:all|everyone|everybody)[)\]]\s"
     r"|\b(?:if (?:you|somebody|someone|anyone|anybody) (?:wants?|would like|is interested|are interested) )",
     re.IGNORECASE,
 )
@@ -70,13 +83,13 @@ _EVERYBODY = re.compile(
 
 def propose_title(quote: str, owners: Sequence[str] = (), place: str = "") -> str:
     """ "(I will send it.)" by Ada Byron in "Tides" is "Ada Byron: send it (Tides)". Empty where nothing is said."""
-    words = bare(quote)
+    words = _without_owners(bare(quote), owners)
     if not words:
         return ""
     deed = _deed(words) if owners or _PLEASE.match(words) else words
     line = _cut(deed, LONGEST)
     if place and (len(line) < SHORT or _BACK.search(line[:SHORT])):
-        line = f"{line} ({_cut(plain(place), _PLACE)})"
+        line = f"{line} ({_cut(plain(place).rstrip(' :'), _PLACE)})"
     if not owners or _names(line, owners):
         return line[:1].upper() + line[1:]
     return f"{_listed(owners)}: {line[:1].lower() + line[1:] if _may_be_small(line) else line}"
@@ -103,6 +116,22 @@ def due_words(quote: str) -> str:
 def asks_everybody(quote: str) -> bool:
     """Whether the words are put to all who listen, or to whoever is interested."""
     return bool(_EVERYBODY.search(bare(quote)))
+
+
+def _without_owners(words: str, owners: Sequence[str]) -> str:
+    """Without a label that names an owner, as the title does that itself; another label is written as "Ada: "."""
+    found = _LABEL.match(words)
+    if found:
+        label = next(found[name] for name in ("inside", "account", "named", "before") if found[name]).strip()
+        if _is_one_of(label, owners):
+            return found["rest"]
+        return f"{label}: {found['rest']}"
+    behind = _AFTERWARDS.search(words)
+    return words[: behind.start()] if behind and behind.start() and _is_one_of(behind["who"], owners) else words
+
+
+def _is_one_of(label: str, owners: Sequence[str]) -> bool:
+    return any(not reads_otherwise(label, owner) for owner in owners)
 
 
 def _deed(words: str) -> str:
@@ -135,7 +164,7 @@ def _names(line: str, owners: Sequence[str]) -> bool:
 
 def _may_be_small(line: str) -> bool:
     """ "Send it" may go on in a small letter; "FTS" and "I" may not."""
-    return line[:1].isupper() and line[1:2].islower()
+    return line[:1].isupper() and line[1:2].islower() and not line.split(" ", 1)[0].endswith(".")
 
 
 def _listed(owners: Sequence[str]) -> str:

@@ -24,6 +24,14 @@ TITLES = [
      "Ada writes the report of all the tides seen by the group last year at the pier"),
     ("FTS needs a channel; I will open it.", ADA, "", "Ada Byron: FTS needs a channel; I will open it"),
     ("I will ask.", ("Ada Byron", "Bo Marsh", "Cleo Ruiz"), "", "Ada Byron, Bo Marsh and 1 more: ask"),
+    ("Ada: write the report", ADA, "Tides:", "Ada Byron: write the report (Tides)"),
+    ("(AB): write the report", ADA, "", "Ada Byron: write the report"),
+    ("[ ] @ada write the report", ADA, "", "Ada Byron: write the report"),
+    ("write the report (Ada)", ADA, "", "Ada Byron: write the report"),
+    ("[zed] open a vote", (), "", "Zed: open a vote"),
+    ("Vesna Horvat - invite both", (), "", "Vesna Horvat: invite both"),
+    ("TODO Bo: ask the **office**", (), "", "Bo: ask the office"),
+    ("I would say - we can share them", (), "", "I would say - we can share them"),
     ("***", ADA, "Tides", ""),
     ("", (), "Tides", ""),
 ]  # fmt: skip
@@ -76,8 +84,9 @@ def test_due_words_are_those_of_the_minutes(words, due):
 
 def test_words_put_to_everybody_are_told_from_those_put_to_one():
     to_all = ["for whoever is interested, please add your names", "Everybody please check the list"]
+    to_all += ["(all): read it", "[Everyone] read it", "all: read it"]
     to_one = ["Please check the list", "I will tell everybody", "Ada to write to all of them"]
     assert ([asks_everybody(one) for one in to_all], [asks_everybody(one) for one in to_one]) == (
-        [True, True],
+        [True] * 5,
         [False, False, False],
     )
