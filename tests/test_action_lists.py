@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -104,6 +104,14 @@ def test_search_is_typed_in_the_words_of_the_list(site):
         ("owner:none -is:dropped", ["Count it", "Nobody does it"]),
     ):
         assert sorted(hit.shown["text"] for hit in find(typed, user).hits(0, 9, shown=True)) == texts, typed
+
+
+def test_search_says_of_an_item_how_it_stands(client):
+    make.action("Mend it", due=date(2031, 7, 1))
+    make.action("Count them", status="done", due_text="before spring")
+    page = client.get("/search/?q=in:actions").content.decode()
+    assert "open, due 1 July 2031" in page
+    assert "done, due before spring" in page
 
 
 def test_me_is_nobody_for_a_visitor_and_said_so(client, site):

@@ -192,7 +192,8 @@ def action_documents(keys: Collection[int]) -> Iterator[Fields]:
             "topic": sorted(about[item.pk] & living),
             "due": item.due.toordinal() if item.due else None,
             "is": ["action", item.status, *states_of(item, owners)],
-            "shown": _shown(item, mask(item.title), [person.shown_name for person in people], _title(item), ACTION),
+            "shown": _shown(item, mask(item.title), [person.shown_name for person in people], _title(item), ACTION)
+            | {"state": _state_in_words(item)},
         }
 
 
@@ -204,6 +205,11 @@ def _askers(exchanges: Collection[int]) -> dict[int, set[int]]:
     for exchange, person in rows.values_list("turn__exchange", "meant"):
         found[exchange].add(person)
     return found
+
+
+def _state_in_words(item: ActionItem) -> str:
+    due = f"due {item.due:%-d %B %Y}" if item.due else f"due {mask(item.due_text)}" if item.due_text else ""
+    return ", ".join(part for part in (item.status, due) if part)
 
 
 def states_of(item: ActionItem, owners: Collection[int]) -> list[str]:
