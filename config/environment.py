@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 from dataclasses import dataclass
+from email.utils import parseaddr
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -70,6 +71,23 @@ def origins(name: str) -> list[str]:
     for origin in given:
         if not origin.startswith(("https://", "http://")):
             raise ImproperlyConfigured(f"{name} holds “{origin}”, but every entry must begin with https:// or http://.")
+    return given
+
+
+def address(name: str) -> str:
+    """The address of the site, without a slash at its end."""
+    given = text(name).rstrip("/")
+    if given and not given.startswith(("https://", "http://")):
+        raise ImproperlyConfigured(f"{name} is “{given}”, but must begin with https:// or http://.")
+    return given
+
+
+def sender(name: str) -> str:
+    """An e-mail address, with a name before it or without: "Minutes <minutes@example.org>"."""
+    given = text(name)
+    mailbox = parseaddr(given)[1]
+    if given and ("@" not in mailbox.strip("@") or any(char in given for char in "\r\n")):
+        raise ImproperlyConfigured(f"{name} is “{given}”, but must be an e-mail address.")
     return given
 
 

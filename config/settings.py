@@ -201,8 +201,9 @@ TRUST_PROXY = environment.flag("TRUST_PROXY")
 if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# Mail is sent only where a sender is named.
-MAIL_FROM = DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("MAIL_FROM")
+# Mail is sent only where a sender is named; letters with links need the address that these begin with as well.
+MAIL_FROM = DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.sender("MAIL_FROM")
+SITE_ADDRESS = environment.address("SITE_ADDRESS")
 EMAIL_HOST = environment.text("MAIL_HOST", "localhost")
 EMAIL_PORT = environment.number("MAIL_PORT", 25, least=1, most=65535)
 EMAIL_HOST_USER = environment.text("MAIL_USER")
@@ -212,6 +213,7 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL_SECURITY == "STARTTLS", MAIL_SECURITY == "TL
 EMAIL_TIMEOUT = 20
 
 INVITATION_DAYS = environment.number("INVITATION_DAYS", 14, least=1, most=365)
+REMINDER_DAYS = environment.number("REMINDER_DAYS", 7, least=0, most=365)
 
 LOG_LEVEL = environment.choice("LOG_LEVEL", "INFO", ("CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG"))
 LOGGING = {

@@ -16,6 +16,8 @@ from themes.models import Topic
 from themes.recognise import Found, Recogniser
 
 from .models import (
+    ActionItem,
+    ActionTopic,
     Link,
     Note,
     Session,
@@ -33,9 +35,11 @@ from .rendering import VERSION, fold_text
 
 CHUNK = 500
 
-THROUGH = {Session: SessionTopic, Talk: TalkTopic, Turn: TurnTopic, Theme: ThemeTopic}
+THROUGH = {Session: SessionTopic, Talk: TalkTopic, Turn: TurnTopic, Theme: ThemeTopic, ActionItem: ActionTopic}
 #: The fields whose words name topics, or are shown.
-WORDS = frozenset({"text", "title", "label", "speakers", "conveners", "labels", "weak_labels", "retired", "talk"})
+WORDS = frozenset(
+    {"text", "title", "quote", "label", "speakers", "conveners", "labels", "weak_labels", "retired", "talk"}
+)
 
 
 def derive(records: Iterable[Record], changed: Collection[str] | None = None) -> None:
@@ -67,7 +71,7 @@ def _touched_by(topic: Topic) -> Iterable[Record]:
         for label in labels:
             holds |= Q(folded__contains=label.split()[0] if label.split() else label)
         yield from Turn.objects.filter(holds)
-    for model in (Session, Talk, Theme):
+    for model in (Session, Talk, Theme, ActionItem):
         yield from model.objects.all()
 
 
@@ -125,6 +129,8 @@ def _pieces(records: list[Record]) -> list[tuple[Record, str]]:
             pieces += [(record, link.label) for link in record.links.all() if not link.retired_at]
             pieces += [(record, note.text) for note in record.notes.all() if not note.retired_at]
     pieces += [(record, record.text) for record in records if isinstance(record, Turn | Theme)]
+    items = [record for record in records if isinstance(record, ActionItem)]
+    pieces += [(item, words) for item in items for words in (item.title, item.quote)]
     return pieces
 
 
@@ -154,7 +160,7 @@ def _store(through, records: list[Record], found: dict[Record, tuple[Found, ...]
 def derive_anew(workshop: Workshop) -> int:
     """All that is derived in a workshop; texts only where older rules made it. Says how many texts those were."""
     older = 0
-    for model in (Turn, Note):
+    for model in (Turn, Note, ActionItem):
         texts = list(model.objects.filter(workshop=workshop, derived__lt=VERSION))
         for record in texts:
             record.fill()

@@ -10,9 +10,11 @@ from people import names
 
 from .document import Action, Document, Link, Note, Person, Session, Talk, Turn
 from .matching import Entry, Ref
+from .proposing import asks_everybody, due_words, propose_title
 from .rendering import plain
 
 Json = Any
+NO_WORDS = "Action item"  # what stands where the words that made one are but marks
 
 
 def entries_of(document: Document, known: Mapping[str, str]) -> list[Entry]:
@@ -217,8 +219,9 @@ def _cause(document: Document, where: str) -> dict[str, Json]:
 def _closing(document: Document) -> Iterator[Entry]:
     for theme in document.themes:
         yield Entry(theme.id, "theme", {"n": theme.n, "text": theme.text}, theme.lines)
+    places = _titles_around(document) if document.actions else {}
     for action in document.actions:
-        yield _action(document, action)
+        yield _action(document, action, places)
     for decision in document.decisions:
         fields = {**_cause(document, decision.where), "text": decision.text}
         yield Entry(decision.id, "decision", fields, decision.lines)
@@ -232,12 +235,16 @@ def _closing(document: Document) -> Iterator[Entry]:
         yield Entry(f"contact:{n}", "contact", fields, contact.lines)
 
 
-def _action(document: Document, action: Action) -> Entry:
+def _action(document: Document, action: Action, places: Mapping[str, str]) -> Entry:
+    names = {person.key: person.name for person in document.people}
+    owners = [names[key] for key in dict.fromkeys(action.owner) if key in names]
     fields = {
         **_cause(document, action.where),
-        "title": title_of(action.text),
+        "title": propose_title(action.text, owners, places.get(action.where, "")) or NO_WORDS,
         "quote": action.text,
         "due": _iso(action.due),
+        "due_text": "" if action.due else due_words(action.text),
+        "everybody": not owners and asks_everybody(action.text),
         "explicit": action.explicit,
         "reason": action.reason,
         "owners": _refs(action.owner),
@@ -245,12 +252,10 @@ def _action(document: Document, action: Action) -> Entry:
     return Entry(action.id, "actionitem", fields, action.lines)
 
 
-def title_of(quote: str) -> str:
-    """A proposal for the one line that stands for an action item: its words, without marks, cut at a word."""
-    line = plain(quote).strip("() ").rstrip(",;")
-    if len(line) > 140:
-        line = line[:139].rsplit(" ", 1)[0] + "…"
-    return line[:1].upper() + line[1:]
+def _titles_around(document: Document) -> dict[str, str]:
+    """By id of a turn, talk or session: the title of the talk or session around it."""
+    titles = {record.id: record.title for record in (*document.talks, *document.sessions)}
+    return titles | {turn.id: titles.get(turn.where, "") for turn in document.turns}
 
 
 def _iso(day: Any) -> str | None:

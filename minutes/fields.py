@@ -21,6 +21,7 @@ from themes.models import RecurringTheme, Topic, TopicLabel
 from .models import (
     ActionItem,
     ActionOwner,
+    ActionTopic,
     Addressed,
     Contact,
     Convening,
@@ -297,8 +298,9 @@ FIELDS: dict[type[Record], tuple[Field, ...]] = {
     ActionItem: (
         *CAUSE,
         *(Plain(n) for n in ("title", "quote", "status", "status_reason", "due", "due_text", "priority")),
-        *(Plain(n) for n in ("explicit", "reason")),
+        *(Plain(n) for n in ("explicit", "reason", "everybody", "links", "notes")),
         people_rows("owners", ActionOwner, "ownings", "action"),
+        Topics(ActionTopic),
     ),
     Decision: (*CAUSE, Plain("text")),
     Statement: (Reference("turn", Turn), Reference("person", Person), Plain("text"), Plain("date")),

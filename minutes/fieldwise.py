@@ -74,7 +74,8 @@ def merge_record(
     stays: list[str] = []
     group = [name for name in GROUPS.get(entry.kind, ()) if name in entry.fields]
     for name in entry.fields:
-        source, before, current = entry.fields[name], old.fields.get(name), now.fields.get(name)
+        source, current = entry.fields[name], now.fields.get(name)
+        before = old.fields[name] if name in old.fields else _unread(source, current)
         if name in group[1:]:
             continue
         if name in rules.positional:
@@ -88,6 +89,7 @@ def merge_record(
             values = [
                 {each: fields.get(each) for each in together} for fields in (old.fields, entry.fields, now.fields)
             ]
+            values[0][name] = before
             verdict = _compare(*values)
             if verdict == "take":
                 taken |= {
@@ -101,6 +103,11 @@ def merge_record(
     lines = entry.lines if entry.lines and entry.lines != now.lines else None
     update = Update(public_id, entry.kind, taken, moved, lines) if taken or moved or lines else None
     return update, quarrels, stays
+
+
+def _unread(source: Json, current: Json) -> Json:
+    """The base of a field that older readings did not know: what stands empty is filled, what people filled stays."""
+    return source if current else current
 
 
 def _compare(base: Json, source: Json, current: Json) -> Literal["same", "take", "keep", "quarrel"]:

@@ -1,11 +1,9 @@
-"""Pages that find: search, what it suggests while one types, and what was agreed to do."""
+"""Pages that find: search, what it suggests while one types, and what was said around a hit."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from . import pages
-from .directory.followups import followups
 from .search import fruitless
 from .search.listing import listing
 from .search.page import search as find
@@ -30,8 +28,3 @@ def around(request: HttpRequest, public_id: str) -> HttpResponse:
     """What was said before and after a turn: a piece of a page for htmx, a page for whoever has no JavaScript."""
     shown = pages.around(request.user, public_id)
     return render(request, "minutes/_around.html" if "HX-Request" in request.headers else "minutes/around.html", shown)
-
-
-def action_list(request: HttpRequest) -> HttpResponse:
-    listed = followups(request.GET, request.user, timezone.localdate())
-    return render(request, "minutes/action_list.html", {"listed": listed})

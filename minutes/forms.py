@@ -83,3 +83,15 @@ class ImportForm(forms.Form):
         if text.strip():
             sent.append(Upload(self.cleaned_data["name"].strip(), text.replace("\r\n", "\n").encode()))
         return sent
+
+
+class TableForm(forms.Form):
+    """A table of action items, as /actions.csv gave it."""
+
+    file = forms.FileField(label="The table, as CSV")
+
+    def clean_file(self) -> Any:
+        sent = self.cleaned_data["file"]
+        if sent.size > settings.MINUTES_BROWSER_LIMIT:
+            raise ValidationError(f"A table may have {settings.MINUTES_BROWSER_LIMIT // 1048576} MB.")
+        return sent

@@ -137,7 +137,7 @@ def _planned(report: Report) -> Report:
     """What the reading would change of what stands in the database now."""
     by_key = identities.known_people(report.document, report.base)
     entries = applying.fitted(entries_of(report.document, by_key))
-    current = current_of(report.base)
+    current = current_of(report.base, entries)
     withdrawn = {public_id for public_id, now in current.items() if now.retired_by == Origin.PERSON}
     matched = match(report.base, entries, withdrawn)
     entries = identities.adopt_aliases(entries, matched, report.workshop)

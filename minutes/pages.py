@@ -22,6 +22,7 @@ from . import queries
 from .accounting import account_of
 from .masking import mask
 from .models import (
+    ActionItem,
     Convening,
     Day,
     ImportRun,
@@ -36,6 +37,7 @@ from .models import (
     Voice,
     Workshop,
 )
+from .models.followups import WAITING
 from .pictures import search_for
 from .pictures.course import Course, course_of
 from .pictures.said import said
@@ -150,6 +152,7 @@ def workshop(user: Any, slug: str) -> dict[str, Any]:
     turns = found.turns.visible_to(user)
     asked = Count("pk", filter=Q(kind=Turn.Kind.QUESTION))
     weights = queries.topics_discussed(turns)
+    actions = list(queries.action_items(user).filter(Q(workshop=found, status__in=WAITING) | _carried_to(found)))
     return {
         "workshop": found,
         "days": _days_with_programme(user, found, talks),
@@ -162,11 +165,20 @@ def workshop(user: Any, slug: str) -> dict[str, Any]:
         "topic_count": len(weights),
         "most": max((weight.turns for weight in weights), default=0),
         "themes": list(queries.with_recurrence(found.themes.visible_to(user), user).order_by("n", "pk")),
-        "actions": list(queries.action_items(user).open().filter(workshop=found)),
+        "actions": [item for item in actions if item.workshop_id == found.pk],
+        "carried": [item for item in actions if item.workshop_id != found.pk],
         "participants": queries.participants(found),
         "links": found.links.visible_to(user).filter(talk=None, session=None),
         "notes": found.notes.visible_to(user).filter(talk=None, session=None),
     }
+
+
+def _carried_to(workshop: Workshop) -> Q:
+    """What earlier workshops of its series left to be done, as far as somebody took it up."""
+    if workshop.series_id is None or workshop.start is None:
+        return Q(pk__in=())
+    earlier = Q(workshop__series=workshop.series_id, workshop__start__lt=workshop.start)
+    return earlier & Q(status=ActionItem.Status.OPEN)
 
 
 def _days_with_programme(user: Any, workshop: Workshop, talks: Sequence[Talk]) -> list[Day]:

@@ -18,14 +18,17 @@ from .retiring import chunks, records_of
 LINES = ("first_line", "last_line")
 
 
-def current_of(entries: Iterable[Entry]) -> dict[str, Current]:
-    """What stands now in the records that these entries became, by permanent id."""
+def current_of(entries: Iterable[Entry], beside: Iterable[Entry] = ()) -> dict[str, Current]:
+    """What stands now in the records that these entries became, by permanent id; also in the fields that entries
+    `beside` them state, which an older reading did not know."""
     ids: dict[str, set[str]] = defaultdict(set)
     names: dict[str, set[str]] = defaultdict(set)
     for entry in entries:
         if entry.became:
             ids[entry.kind].add(entry.became)
             names[entry.kind].update(entry.fields)
+    for entry in beside:
+        names[entry.kind].update(entry.fields)
     found: dict[str, Current] = {}
     for kind, wanted in ids.items():
         model = MODELS[kind]

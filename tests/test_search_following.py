@@ -125,10 +125,11 @@ def test_turn_that_moves_to_another_exchange_changes_both():
 def test_actions_and_decisions_follow_as_well():
     turn = make.turn("I will look.")
     item = make.action("Look at the tide", turn=turn, owners=[make.person("Ada Quill")])
-    assert (texts("is:open"), texts("in:actions owner:quill")) == (["I will look."], ["Look at the tide"])
+    assert (texts("in:turns is:open"), texts("owner:quill is:open")) == (["I will look."], ["Look at the tide"])
     with change(None) as c:
         c.set(item, status="done")
-    assert (texts("is:open"), texts("is:action")) == ([], ["I will look."])
+    assert (texts("is:open"), texts("in:turns is:open"), texts("is:done")) == ([], [], ["Look at the tide"])
+    assert texts("is:action") == ["I will look."]
 
 
 @pytest.mark.database

@@ -75,7 +75,7 @@ class OwnerFilter(SelectFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.chosen() == "nobody":
-            return queryset.filter(ownings__isnull=True)
+            return queryset.filter(ownings__isnull=True, everybody=False)
         if not self.chosen():
             return queryset
         theirs = ActionOwner.objects.annotate(meant=MEANT).filter(meant=self.chosen())

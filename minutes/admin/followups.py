@@ -1,5 +1,6 @@
 """Action items above all; decisions, themes and contacts."""
 
+from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -8,12 +9,12 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 
 from minutes.changes import change
-from minutes.models import ActionItem, ActionOwner, Contact, Decision, Theme, ThemeEvidence, ThemeTopic
+from minutes.models import ActionItem, ActionOwner, ActionTopic, Contact, Decision, Theme, ThemeEvidence, ThemeTopic
 from minutes.rendering import plain
 
 from .base import SourcedAdmin
 from .filters import DueFilter, OwnerFilter, WorkshopFilter
-from .forms import ABOUT, ListForm, RecordsField, SourcedForm
+from .forms import ABOUT, ListForm, ProseField, RecordsField, SourcedForm
 
 WHERE_SAID = (
     "Where it was said",
@@ -28,8 +29,25 @@ def cause_link(obj: ActionItem | Decision) -> str:
     return format_html('<a href="{}">{}</a>', cause.permalink, Truncator(words).chars(160))
 
 
+class LinesField(ProseField):
+    """A list of texts, one on each line."""
+
+    widget = forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})
+
+    def prepare_value(self, value):
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value):
+        return [line.strip() for line in super().clean(value).split("\n") if line.strip()]
+
+    def has_changed(self, initial, data):
+        return super().has_changed(self.prepare_value(initial), data)
+
+
 class ActionForm(SourcedForm):
     owners = RecordsField(ActionOwner, "person", help_text="Type a few letters of a name.")
+    topics = RecordsField(ActionTopic, "tag", help_text=ABOUT)
+    links = LinesField(required=False, help_text=ActionItem._meta.get_field("links").help_text)
 
 
 class ActionListForm(ListForm):
@@ -42,7 +60,8 @@ class ActionItemAdmin(SourcedAdmin):
     list_form = ActionListForm
     layout = (
         (None, {"fields": ["title", "quote", "words"]}),
-        ("Follow-up", {"fields": ["status", "status_reason", "owners", "due", "due_text", "priority"]}),
+        ("Follow-up", {"fields": ["status", "status_reason", "owners", "everybody", "due", "due_text", "priority"]}),
+        ("More about it", {"fields": ["topics", "links", "notes"]}),
         WHERE_SAID,
     )
     list_display = ("title", "where", "status", "owned_by", "due", "urgency", "seen")

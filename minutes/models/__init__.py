@@ -2,6 +2,7 @@ from .asking import FruitlessQuery
 from .corrections import Report, Statement
 from .followups import ActionItem, ActionOwner, Contact, Decision, Theme, ThemeEvidence
 from .history import Change, Conflict
+from .mailing import MailChoice, Reminder, SavedSearch
 from .readers import Reader
 from .record import (
     Addressed,
@@ -20,11 +21,12 @@ from .record import (
     Workshop,
 )
 from .sources import ImportRun, Source, SourceVersion
-from .tagging import SessionTopic, TalkTopic, ThemeTopic, TopicRefusal, TurnTopic
+from .tagging import ActionTopic, SessionTopic, TalkTopic, ThemeTopic, TopicRefusal, TurnTopic
 
 __all__ = [
     "ActionItem",
     "ActionOwner",
+    "ActionTopic",
     "Addressed",
     "Change",
     "Conflict",
@@ -36,10 +38,13 @@ __all__ = [
     "FruitlessQuery",
     "ImportRun",
     "Link",
+    "MailChoice",
     "Note",
     "Participation",
     "Reader",
+    "Reminder",
     "Report",
+    "SavedSearch",
     "Series",
     "Session",
     "SessionTopic",

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.core.validators import URLValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.text import slugify
@@ -11,8 +12,10 @@ from people.models import Person
 from records.models import Guarded
 from themes.models import RecurringTheme
 
+from .. import rendering
+from ..rendering import render
 from .record import Placed, SourcedQuerySet, SourcedRecord, Splittable, Turn
-from .tagging import ThemeTopic
+from .tagging import ActionTopic, ThemeTopic
 
 
 class Theme(SourcedRecord):
@@ -71,9 +74,21 @@ class Followup(SourcedRecord):
         return self.turn or self.theme or self.talk or self.session or self.workshop
 
 
+WAITING = ("proposed", "open")
+
+
+def check_links(links: list[str]) -> None:
+    """Raises ValidationError for what is no list of addresses that a page may link to."""
+    for link in links:
+        address = link.partition(" ")[0]
+        message = f"“{address[:80]}” is no web address."
+        URLValidator(schemes=["http", "https"], message=message, code="no_address")(address)
+
+
 class ActionItemQuerySet(SourcedQuerySet):
     def open(self):
-        return self.filter(status__in=[ActionItem.Status.PROPOSED, ActionItem.Status.OPEN])
+        """Neither done nor dropped."""
+        return self.filter(status__in=WAITING)
 
     def overdue(self, today: date):
         return self.open().filter(due__lt=today)
@@ -96,13 +111,28 @@ class ActionItem(Followup):
     title = models.CharField(max_length=300, help_text="One line that can be read alone.")
     quote = models.TextField("in the minutes", blank=True, help_text="The words that created it, as printed.")
     status = models.CharField(max_length=8, choices=Status, default=Status.PROPOSED)
-    status_reason = models.CharField(max_length=300, blank=True)
+    status_reason = models.CharField(max_length=300, blank=True, help_text="Why it was dropped, or how it was done.")
     due = models.DateField(null=True, blank=True)
     due_text = models.CharField("due, in words", max_length=100, blank=True, help_text="“before the next workshop”")
     priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.NORMAL)
     explicit = models.BooleanField(default=False, help_text="The minutes themselves call it an action.")
     reason = models.CharField("why proposed", max_length=300, blank=True, editable=False)
     owners = models.ManyToManyField(Person, through="ActionOwner", related_name="action_items")
+    everybody = models.BooleanField(
+        "whoever is interested", default=False, help_text="It is put to everybody, or to whoever is interested."
+    )
+    topics = TaggableManager(through=ActionTopic, blank=True)
+    links = models.JSONField(
+        default=list,
+        blank=True,
+        validators=[check_links],
+        help_text="One address on each line; words after it are shown in its place.",
+    )
+    notes = models.TextField(blank=True, help_text="Markdown.")
+    # Derived from `notes`, by the rules of that version; never merged, exported or kept in history.
+    html = models.TextField(editable=False, default="")
+    derived = models.PositiveSmallIntegerField(editable=False, default=0)
+    filled = ("html", "derived")
 
     objects = ActionItemQuerySet.as_manager()
 
@@ -113,7 +143,20 @@ class ActionItem(Followup):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('minutes:action-list')}#{self.public_id}"
+        return reverse("minutes:action", args=[self.public_id])
+
+    def fill(self) -> None:
+        self.html, self.derived = render(self.notes) if self.notes else "", rendering.VERSION
+
+    @property
+    def waits(self) -> bool:
+        """Neither done nor dropped."""
+        return self.status in WAITING
+
+    @property
+    def linked(self) -> list[tuple[str, str]]:
+        """Its links as (address, words)."""
+        return [(address, words.strip() or address) for address, _, words in (one.partition(" ") for one in self.links)]
 
 
 class ActionOwner(Guarded):

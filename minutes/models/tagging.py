@@ -21,7 +21,7 @@ class TopicMention(Guarded, ItemBase):
 
 
 class SessionTopic(TopicMention):
-    counted_by = ("tag",)
+    counted_by = ("content_object", "tag")
 
     content_object = models.ForeignKey("minutes.Session", models.PROTECT, related_name="topic_items")
 
@@ -54,6 +54,15 @@ class ThemeTopic(TopicMention):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="one_topic_per_theme")]
+
+
+class ActionTopic(TopicMention):
+    counted_by = ("content_object", "tag")
+
+    content_object = models.ForeignKey("minutes.ActionItem", models.PROTECT, related_name="topic_items")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="one_topic_per_action")]
 
 
 class TopicRefusal(Guarded):

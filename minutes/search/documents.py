@@ -7,10 +7,12 @@ from collections.abc import Collection, Iterator
 
 from django.db.models import Prefetch
 
+from minutes.directory.wanted import topic_pairs
 from minutes.masking import mask
 from minutes.models import (
     ActionItem,
     ActionOwner,
+    ActionTopic,
     Addressed,
     Convening,
     Decision,
@@ -22,6 +24,7 @@ from minutes.models import (
     TalkTopic,
     Theme,
     ThemeTopic,
+    Turn,
     TurnTopic,
     Voice,
 )
@@ -42,7 +45,7 @@ _APPEARANCES = (
     (Addressed, "turn"),
     (ActionOwner, "action"),
 )
-_NAMINGS = ((TurnTopic,), (TalkTopic,), (SessionTopic,), (ThemeTopic,))
+_NAMINGS = ((TurnTopic,), (TalkTopic,), (SessionTopic,), (ThemeTopic,), (ActionTopic,))
 
 
 def talk_documents(keys: Collection[int]) -> Iterator[Fields]:
@@ -162,9 +165,19 @@ _CAUSES = ("workshop", "turn__talk__day", "turn__talk__session", "turn__session_
 
 def action_documents(keys: Collection[int]) -> Iterator[Fields]:
     items = ActionItem.objects.living().filter(pk__in=keys, workshop__retired_at__isnull=True)
-    for item in items.select_related(*_CAUSES).prefetch_related(Prefetch("ownings", with_person(ActionOwner))):
+    about: dict[int, set[int]] = defaultdict(set)
+    for topic, key in topic_pairs(items):
+        about[key].add(topic)
+    living = set(
+        Topic.objects.living()
+        .filter(pk__in={one for some in about.values() for one in some})
+        .values_list("pk", flat=True)
+    )
+    related = list(items.select_related(*_CAUSES).prefetch_related(Prefetch("ownings", with_person(ActionOwner))))
+    askers = _askers({item.turn.exchange_id for item in related if item.turn})
+    for item in related:
         people = [living_as(row.person) for row in item.ownings.all()]
-        waits = item.status in (ActionItem.Status.PROPOSED, ActionItem.Status.OPEN)
+        owners = {person.pk for person in people}
         yield {
             **place_fields(item.workshop, _where(item), {}, []),
             "key": f"{ACTION}:{item.pk}",
@@ -174,11 +187,40 @@ def action_documents(keys: Collection[int]) -> Iterator[Fields]:
             "exact": [plain(item.title), plain(item.quote)],
             "names": [person.shown_name for person in people],
             "vocabulary": plain(item.title),
-            "owner": [person.pk for person in people],
-            "due": item.due.toordinal() if waits and item.due else None,
-            "is": ["action", *(["open"] if waits else [])],
-            "shown": _shown(item, mask(item.title), [person.shown_name for person in people], _title(item), ACTION),
+            "owner": sorted(owners),
+            "owed": sorted(askers.get(item.turn.exchange_id, set()) - owners) if item.turn else [],
+            "topic": sorted(about[item.pk] & living),
+            "due": item.due.toordinal() if item.due else None,
+            "is": ["action", item.status, *states_of(item, owners)],
+            "shown": _shown(item, mask(item.title), [person.shown_name for person in people], _title(item), ACTION)
+            | {"state": _state_in_words(item)},
         }
+
+
+def _askers(exchanges: Collection[int]) -> dict[int, set[int]]:
+    """By exchange: those who asked something in it. One query."""
+    voices = Voice.objects.filter(turn__kind=Turn.Kind.QUESTION, turn__retired_at=None, person__isnull=False)
+    found: dict[int, set[int]] = defaultdict(set)
+    rows = voices.filter(turn__exchange__in=exchanges).annotate(meant=MEANT).order_by()
+    for exchange, person in rows.values_list("turn__exchange", "meant"):
+        found[exchange].add(person)
+    return found
+
+
+def _state_in_words(item: ActionItem) -> str:
+    due = f"due {item.due:%-d %B %Y}" if item.due else f"due {mask(item.due_text)}" if item.due_text else ""
+    return ", ".join(part for part in (item.status, due) if part)
+
+
+def states_of(item: ActionItem, owners: Collection[int]) -> list[str]:
+    """What `is:` and the words of `owner:` and `due:` ask for, beside the status."""
+    states = {
+        "waiting": item.waits,
+        "undated": item.due is None,
+        "everybody": item.everybody,
+        "ownerless": not owners and not item.everybody,
+    }
+    return [state for state, holds in states.items() if holds]
 
 
 def decision_documents(keys: Collection[int]) -> Iterator[Fields]:

@@ -53,6 +53,7 @@ class Meaning:
     words: Query | None = None  # all words without the operators, where there are several
     anywhere: Query = field(default_factory=Query.empty_query)  # `query` among documents of all kinds
     whats: list[str] = field(default_factory=list)  # the kinds of documents that are asked for by `in:`
+    implied: bool = False  # not by `in:`, but by what only action items have
     slots: list[Slot] = field(default_factory=list)
     conditions: list[tuple[Field, Condition]] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
@@ -121,14 +122,33 @@ def understand(tree: Node, around: Surroundings) -> Meaning:
     meaning = Meaning(tree)
     reader = _Compiler(around, meaning)
     whats = [leaf for leaf, wanted in leaves(tree) if wanted and isinstance(leaf, Field) and leaf.name == "in"]
-    meaning.whats = [leaf.value for leaf in whats]
-    filters = [around.lexicon.readable] + ([] if whats else [term("what", schema.TURN)])
+    meaning.implied = not whats and _asks_for_actions(tree)
+    meaning.whats = ["actions"] if meaning.implied else [leaf.value for leaf in whats]
+    usual = term("what", schema.ACTION if meaning.implied else schema.TURN)
+    filters = [around.lexicon.readable] + ([] if whats else [usual])
     strict = reader.compile(tree, relax=True)
     meaning.query, meaning.anywhere = _narrowed(strict, filters), _narrowed(strict, filters[:1])
     meaning.relaxed = [replace(one, query=_narrowed(one.query, filters)) for one in reader.relaxed]
     meaning.words = _narrowed(reader.words, filters) if reader.words else None
     meaning.complaints = list(dict.fromkeys(meaning.complaints))
     return meaning
+
+
+_OF_ACTIONS = frozenset({"owner", "owed-to", "due"})
+_OF_TURNS = frozenset({"asked-by", "answered-by", "said-by", "to", "speaker", "kind"})
+_STATES = frozenset({"proposed", "open", "waiting", "done", "dropped", "overdue"})
+
+
+def _asks_for_actions(tree: Node) -> bool:
+    """What only action items have is asked for, and nothing that only turns have."""
+    fields = [leaf for leaf, _ in leaves(tree) if isinstance(leaf, Field)]
+    if any(leaf.name in _OF_TURNS or (leaf.name == "is" and not _is_state(leaf)) for leaf in fields):
+        return False
+    return any(isinstance(one, Field) and (one.name in _OF_ACTIONS or _is_state(one)) for one in conditions(tree))
+
+
+def _is_state(node: Field) -> bool:
+    return node.name == "is" and {value.strip().lower() for value in node.value.split("|")} <= _STATES
 
 
 def _narrowed(query: Query, filters: Sequence[Query]) -> Query:

@@ -6,12 +6,13 @@ import re
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from rapidfuzz import fuzz, process
 from tantivy import FieldType, Occur, Query
 
+from accounts.people import person_of
 from minutes.rendering import plain
 from records.ids import ALPHABET, LENGTH
 
@@ -29,12 +30,16 @@ _DID = {
     "to": ("to", "was spoken to here"),
     "speaker": ("speaker", "gave a talk here"),
     "owner": ("owner", "has something to do here"),
+    "owed-to": ("owed", "waits for something here"),
 }
+#: Values of `owner:` that name nobody.
+_OWNED = {"none": "ownerless", "nobody": "ownerless", "everybody": "everybody", "everyone": "everybody"}
 _WORDS_OF = {"talk": "talk_words", "session": "session_words", "workshop": "workshop_words", "theme": "theme_words"}
 _KINDS = {"topic": "", "experiment": "experiment", "technology": "technology", "project": "project"} | {
     "org": "organisation"
 }
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
+_COMPARED = re.compile(r"(?P<sign>[<>]=?)(?P<day>.+)")
 _ID = re.compile(rf"[{ALPHABET}]{{{LENGTH}}}")
 #: What a topic is: in what is found, its own words come before those around them.
 OWN_TOPIC = 3.0
@@ -75,7 +80,7 @@ def condition(node: Field, around: Surroundings, beside: Sequence[Field] = ()) -
         return _words(node, around)
     if node.name == "day":
         return _day(node, around)
-    return _date(node, around) if node.name == "date" else _choice(node, around)
+    return _date(node, around) if node.name in ("date", "due") else _choice(node, around)
 
 
 def _left_out(node: Field, why: str) -> Condition:
@@ -96,6 +101,11 @@ def any_of(name: str, keys: Iterable[int]) -> Query:
 
 def _person(node: Field, around: Surroundings, beside: Sequence[Field]) -> Condition:
     name, did = _DID[node.name]
+    value = node.value.lower()
+    if node.name == "owner" and value in _OWNED:
+        return Condition(nothing_but(term("is", _OWNED[value])), value)
+    if value == "me":
+        return _me(node, around, beside)
     people = around.book.find_people(node.value)
     fitting = [person for person in people if around.has(any_of(name, [person.pk]))]
     complaints = []
@@ -112,6 +122,14 @@ def _person(node: Field, around: Surroundings, beside: Sequence[Field]) -> Condi
     keys = [person.pk for person in fitting]
     shown = _names(fitting, "or")
     return Condition(_role(node.name, name, keys, beside), shown, complaints, people=tuple(fitting))
+
+
+def _me(node: Field, around: Surroundings, beside: Sequence[Field]) -> Condition:
+    """Whoever signed in, if the site knows whom the minutes mean by that."""
+    person = person_of(around.user)
+    if person is None:
+        return _left_out(node, "“me” is somebody who signed in and whom the site knows as a person of the minutes")
+    return Condition(_role(node.name, _DID[node.name][0], [person.pk], beside), person.shown_name)
 
 
 def _role(operator: str, name: str, keys: list[int], beside: Sequence[Field]) -> Query:
@@ -203,24 +221,39 @@ def _day(node: Field, around: Surroundings) -> Condition:
 
 
 def _date(node: Field, around: Surroundings) -> Condition:
+    if node.name == "due" and node.value.lower() == "none":
+        return Condition(nothing_but(term("is", "undated")), "no date")
     span = dates_of(node.value)
     if span is None:
+        name = node.name
         return _left_out(
-            node, f"“date:{node.value[:40]}” is no date, as in “date:2024-05-01” or “date:2024-05..2024-06”"
+            node, f"“{name}:{node.value[:40]}” is no date, as in “{name}:2024-05-01” or “{name}:2024-05..2024-06”"
         )
     first, last = span
-    query = Query.range_query(SCHEMA, "date", FieldType.Unsigned, first.toordinal(), last.toordinal())
+    query = Query.range_query(SCHEMA, node.name, FieldType.Unsigned, first.toordinal(), last.toordinal())
     return Condition(nothing_but(query), node.value)
 
 
 def dates_of(value: str) -> tuple[date, date] | None:
-    """First and last day of a date, a month, a year, or a span of them; open at either end."""
+    """First and last day of a date, a month, a year, or a span of them; open at either end: "2024..", "<2024-05"."""
+    compared = _COMPARED.fullmatch(value)
+    if compared:
+        return _beside(compared["sign"], _days(compared["day"]))
     first, dots, last = value.partition("..")
     begins = _days(first) if first else (date.min, date.min)
     ends = _days(last) if last else ((date.max, date.max) if dots else begins)
     if not begins or not ends or not value.strip("."):
         return None
     return min(begins[0], ends[0]), max(begins[1] if not dots else begins[0], ends[1])
+
+
+def _beside(sign: str, days: tuple[date, date] | None) -> tuple[date, date] | None:
+    """The days before or after these."""
+    one = timedelta(days=1)
+    if days is None or (sign == "<" and days[0] == date.min) or (sign == ">" and days[1] == date.max):
+        return None
+    spans = {"<": (date.min, days[0] - one), ">": (days[1] + one, date.max)} if len(sign) == 1 else {}
+    return spans.get(sign) or ((date.min, days[1]) if sign == "<=" else (days[0], date.max))
 
 
 def _days(text: str) -> tuple[date, date] | None:
@@ -263,5 +296,6 @@ def _chosen(name: str, value: str, today: date) -> Query:
     if name == "in":
         return term("what", {"people": "person"}.get(value, value.rstrip("s")))
     if name == "is" and value == "overdue":
-        return Query.range_query(SCHEMA, "due", FieldType.Unsigned, 1, today.toordinal() - 1)
+        late = Query.range_query(SCHEMA, "due", FieldType.Unsigned, 1, today.toordinal() - 1)
+        return Query.boolean_query([(Occur.Must, late), (Occur.Must, term("is", "waiting"))])
     return term(name, value)

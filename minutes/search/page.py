@@ -172,7 +172,7 @@ def search(address: Mapping[str, str], user: Any) -> Results:
     results.people = found.meaning.people[:NAMED]
     results.topics = [topic for slot in found.meaning.slots for topic in slot.topics][:NAMED]
     results.talks = _talks_called(found)
-    results.elsewhere = _elsewhere(found) if not found.meaning.whats else []
+    results.elsewhere = _elsewhere(found) if not found.meaning.whats or found.meaning.implied else []
     return results
 
 
@@ -259,15 +259,19 @@ def _talks_called(found: Found) -> list[dict[str, Any]]:
 
 
 def _elsewhere(found: Found) -> list[Elsewhere]:
+    """Where action items are meant, the turns from which they came."""
     counts = dict(count(found, ["what"], found.meaning.anywhere)["what"])
     tree = found.meaning.tree
+    others = _OTHERS
+    if found.meaning.implied:
+        others = {schema.TURN: ("remark", "turns")} | {k: v for k, v in _OTHERS.items() if k != schema.ACTION}
     return [
         Elsewhere(
             one if counts[what] == 1 else "people" if one == "person" else f"{one}s",
             counts[what],
             show(both(tree, Field("in", value))),
         )
-        for what, (one, value) in _OTHERS.items()
+        for what, (one, value) in others.items()
         if counts.get(what)
     ]
 

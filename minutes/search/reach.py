@@ -10,6 +10,7 @@ from django.db.models import Q
 from minutes.models import (
     ActionItem,
     ActionOwner,
+    ActionTopic,
     Addressed,
     Convening,
     Decision,
@@ -42,6 +43,11 @@ def reached(rows: Iterable[Outbox]) -> Keys:
         keys["person"] |= set(_people(Q(turn__exchange__in=part)))
         turns = Turn.objects.filter(exchange__in=part)
         keys["topic"] |= set(turns.filter(topic_items__isnull=False).values_list("topic_items__tag", flat=True))
+        # Who asked there waits for what came of it, which is about what was spoken of there.
+        keys["actionitem"] |= set(ActionItem.objects.filter(turn__exchange__in=part).values_list("pk", flat=True))
+    for kind in ("theme", "talk", "session"):
+        for part in _parts(keys[kind]):
+            keys["actionitem"] |= set(ActionItem.objects.filter(**{f"{kind}__in": part}).values_list("pk", flat=True))
     return keys
 
 
@@ -144,10 +150,12 @@ def _topic(keys: list[int]) -> Found:
     yield "exchange", _exchanges(Q(topic_items__tag__in=keys))
     yield "talk", Talk.objects.filter(topic_items__tag__in=keys).values_list("pk", flat=True)
     yield "theme", Theme.objects.filter(topic_items__tag__in=keys).values_list("pk", flat=True)
+    yield "actionitem", ActionItem.objects.filter(topic_items__tag__in=keys).values_list("pk", flat=True)
 
 
 def _action(keys: list[int]) -> Found:
     yield "actionitem", keys
+    yield "topic", ActionTopic.objects.filter(content_object__in=keys).values_list("tag", flat=True)
     yield "exchange", _exchanges(Q(actionitems__in=keys))
 
 

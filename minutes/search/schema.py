@@ -13,7 +13,7 @@ from typing import Any
 import tantivy
 
 #: Raised whenever documents are made in another way: an index of an older version is built anew.
-VERSION = 5
+VERSION = 6
 
 TURN, TALK, PERSON, TOPIC, THEME, ACTION, DECISION = "turn", "talk", "person", "topic", "theme", "action", "decision"
 MARKER = "marker"  # one document that says how far the index is
@@ -30,7 +30,7 @@ RAW = ("key", "what", "vis", "kind", "is")
 #: Primary keys of records, and numbers.
 NUMBERS = (
     *("pk", "exchange", "talk", "session", "day", "workshop", "theme"),
-    *("said", "asked", "answered", "to", "speaker", "owner", "topic"),
+    *("said", "asked", "answered", "to", "speaker", "owner", "owed", "topic"),
     *("around_said", "around_asked", "around_answered", "around_topic"),
     *("day_n", "date", "due", "place", "moment"),
 )

@@ -15,6 +15,7 @@ OPERATORS = {
     "to": PERSON,
     "speaker": PERSON,
     "owner": PERSON,
+    "owed-to": PERSON,
     "topic": TOPIC,
     "experiment": TOPIC,
     "technology": TOPIC,
@@ -26,6 +27,7 @@ OPERATORS = {
     "talk": PLACE,
     "day": NUMBER,
     "date": DATE,
+    "due": DATE,
     "kind": CHOICE,
     "is": CHOICE,
     "in": CHOICE,
@@ -33,7 +35,10 @@ OPERATORS = {
 #: What the operators of a few known values take.
 VALUES = {
     "kind": ("question", "answer", "comment"),
-    "is": ("unanswered", "answered", "action", "decision", "open", "overdue"),
+    "is": (
+        *("unanswered", "answered", "action", "decision"),
+        *("proposed", "open", "waiting", "done", "dropped", "overdue"),
+    ),
     "in": ("turns", "talks", "people", "topics", "themes", "actions", "decisions"),
 }
 JOINING = frozenset({"OR", "AND", "NOT"})  # in capitals; in small letters they are words

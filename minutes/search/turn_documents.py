@@ -193,12 +193,12 @@ def _of_turn(turn: Turn, text: str, people: list[Person], rows: _Rows) -> Fields
 def _followup_fields(turn: Turn, rows: _Rows) -> Fields:
     """What was agreed to do or decided in the turn."""
     actions = rows.actions.get(turn.pk, [])
-    waiting = [item for item in actions if item.status in (ActionItem.Status.PROPOSED, ActionItem.Status.OPEN)]
-    states = (("action", actions), ("open", waiting), ("decision", rows.decisions.get(turn.pk)))
+    waiting = [item for item in actions if item.waits]
+    states = (("action", actions), ("waiting", waiting), ("decision", rows.decisions.get(turn.pk)))
     return {
         "owner": _ids(living_as(row.person) for item in actions for row in item.ownings.all()),
         "due": sorted({item.due.toordinal() for item in waiting if item.due}),
-        "is": [state for state, some in states if some],
+        "is": [*(state for state, some in states if some), *sorted({item.status for item in actions})],
     }
 
 
