@@ -5,17 +5,18 @@ A slot is one thing that was asked for: a word in its forms, a topic under any o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import tantivy
 from tantivy import Occur, Query
 
-from . import schema, thesaurus
+from . import schema, sentences, thesaurus
 from .book import Book, Known, near_words
 from .schema import SCHEMA
+from .sentences import Asked, bare, is_weak
 from .store import any_term, term
-from .words import STOP_WORDS
 
 #: How much a word counts by where it stands; what it stands in most is the turn itself.
 FIELDS = {"text": 1.0, "together": 1.0, "around": 0.45, "title": 0.4, "where": 0.15, "names": 0.5}
@@ -26,18 +27,12 @@ TOPIC, AROUND_TOPIC = 1.0, 0.35  # a topic under another label
 SYNONYM = 0.4
 CORRECTED = 0.8  # a word in place of a misspelt one
 WEAK = 0.15  # words that hold a question together
-#: A person named among the words: what he or she said, and what was said around it.
-SPOKE, BESIDE, AS_ASKED, ADDRESSED = 6.0, 2.0, 3.0, 3.0
-
-_ASKING = frozenset("ask asks asked asking question questions want wants wanted wonder wonders wondered".split())
-_ANSWERING = frozenset("answer answers answered answering reply replies replied explain explains explained".split())
-_SAYING = frozenset("say says said saying tell tells told think thinks thought mention mentions mentioned".split())
-#: Beside stop words: words of the question, not of what it is about.
-_OF_QUESTIONS = frozenset(
-    """know knows knew known think thinks thought want wants wanted anything something everything nothing mention
-    mentions mentioned tell tells told wonder wonders wondered opinion regarding concerning question questions
-    explain explained people please say does doing happen happened happens really still there here""".split()
-)
+LIGHT = 0.4  # words that say little in a sentence
+WANTED = 3.0  # a turn of the kind that the sentence asks for
+SHORT = 1.0  # what words side by side are short for, shared among them
+TITLED = {**FIELDS, "title": 3.0, "where": 1.0}  # of a word that says in which talk
+#: A person named among the words: what he or she said comes before what others said around it.
+SPOKE, BESIDE, AS_ASKED, ADDRESSED = 20.0, 2.0, 3.0, 3.0
 LONGEST_RUN = 5  # words of a name or a label
 
 
@@ -52,6 +47,7 @@ class Slot:
     known: bool = True  # something on the site has it
     topics: tuple[Known, ...] = ()
     people: tuple[Known, ...] = ()
+    asks: bool = False  # says of which kind the turn should be
     corrected: tuple[str, ...] = ()  # what was taken in place of a word that nothing has
 
 
@@ -92,23 +88,66 @@ KEPT = 6  # vocabularies: one for each group of readers
 MOST_GUESSES = 8  # in one query: a page of an unknown language is no slip of the finger
 
 
+@dataclass(slots=True)
+class _Sentence:
+    """Words that stand side by side, and what is known of them as a sentence, by their places."""
+
+    typed: Sequence[str]
+    runs: list[tuple[str, ...]]
+    wanted: dict[int, Asked | None]
+    titled: set[int]
+    light: bool  # words that say little in a sentence need not be there
+    instead: dict[int, list[Query]] = field(default_factory=lambda: defaultdict(list))
+
+    def fields(self, at: int) -> Mapping[str, float]:
+        return TITLED if at in self.titled else FIELDS
+
+
 def slots_of(typed: Sequence[str], lexicon: Lexicon) -> list[Slot]:
     """The slots of words that stand side by side, in their order."""
-    runs = [tuple(schema.words(word)) for word in typed]
+    runs = [tuple(schema.words(bare(word))) for word in typed]
+    is_sentence = sentences.is_sentence(typed)
+    line = _Sentence(typed, runs, sentences.wanted(typed), sentences.titled(typed), is_sentence)
+    _find_instead(line, lexicon)
     found: list[Slot] = []
     at = 0
     while at < len(typed):
-        size, slot = _longest(typed, runs, at, lexicon)
+        size, slot = _longest(line, at, lexicon)
         found.append(slot)
         at += size
+    return _strong([slot for slot in found if slot.words])
+
+
+def _strong(found: list[Slot]) -> list[Slot]:
+    """Where all words are weak, they are what is looked for: what the sentence asks for first of all."""
     if all(slot.weak for slot in found):
-        for slot in found:
+        asking = [slot for slot in found if slot.asks]
+        for slot in asking or found:
             slot.weak = False
-    return [slot for slot in found if slot.words]
+    return found
 
 
-def _longest(typed: Sequence[str], runs: list[tuple[str, ...]], at: int, lexicon: Lexicon) -> tuple[int, Slot]:
+def _find_instead(line: _Sentence, lexicon: Lexicon) -> None:
+    """What several words together may be called, for each of them: initials, words of the thesaurus."""
+    for places, short in sentences.shorts(line.typed):
+        if lexicon.has(side_by_side("text", schema.stems(short))):
+            topics = lexicon.book.named([short])
+            query = Query.disjunction_max_query([everywhere(short), *map(_about, topics)], TIE)
+            for at in places:
+                line.instead[at].append(Query.boost_query(query, SHORT / len(places)))
+    for at in range(len(line.typed)):
+        for size in range(2, min(thesaurus.longest(), len(line.typed) - at) + 1):
+            stems = tuple(stem for run in line.runs[at : at + size] for stem in schema.stems(" ".join(run)))
+            for near in thesaurus.near(stems):
+                for place in range(at, at + size):
+                    line.instead[place].append(Query.boost_query(_in_fields(near, (), FIELDS), SYNONYM / size))
+
+
+def _longest(line: _Sentence, at: int, lexicon: Lexicon) -> tuple[int, Slot]:
     """How many words the next slot takes, and the slot."""
+    typed, runs = line.typed, line.runs
+    if at in line.wanted:
+        return 1, _asking_slot(typed[at : at + 1], line.wanted[at])
     for size in range(min(LONGEST_RUN, len(typed) - at), 0, -1):
         words = tuple(word for run in runs[at : at + size] for word in run)
         if not words or (size == 1 and is_weak(words)):
@@ -118,34 +157,27 @@ def _longest(typed: Sequence[str], runs: list[tuple[str, ...]], at: int, lexicon
         if people and size == 1 and not _means_a_person(typed, at, words, lexicon):
             return size, _word_slot(typed[at : at + size], words, [], lexicon, IMPERSONAL)
         if people:
-            return size, _person_slot(typed[at : at + size], words, people, _cue(typed, at, size))
+            return size, _person_slot(typed[at : at + size], words, people, sentences.cue(typed, at, size))
         if topics:
-            return size, _word_slot(typed[at : at + size], words, topics, lexicon)
-    return 1, _word_slot(typed[at : at + 1], runs[at], [], lexicon)
+            return size, _word_slot(typed[at : at + size], words, topics, lexicon, line.fields(at))
+    light = line.light and sentences.is_light(runs[at])
+    return 1, _word_slot(typed[at : at + 1], runs[at], [], lexicon, line.fields(at), line.instead[at], light=light)
 
 
-def is_weak(words: Iterable[str]) -> bool:
-    return all(word in STOP_WORDS or word in _OF_QUESTIONS for word in words)
+def _asking_slot(typed: Sequence[str], asked: Asked | None) -> Slot:
+    """A word that says which kind of turn is meant, or helps to say so."""
+    if asked is None:
+        return Slot(Query.empty_query(), Query.empty_query(), tuple(typed), weak=True)
+    query = Query.const_score_query(term(*asked), WANTED)
+    return Slot(query, query, tuple(typed), weak=True, asks=True)
 
 
 # People
 
 
-def _cue(typed: Sequence[str], at: int, size: int) -> str:
-    """What the sentence says that the person did: "asked", "answered", or "to" who was asked."""
-    before = typed[at - 1].lower() if at else ""
-    if before in _ASKING - {"question", "questions"}:
-        return "to"
-    after = {word.lower() for word in typed[at + size : at + size + 3]}
-    if after & _ASKING:
-        return "asked"
-    return "answered" if after & _ANSWERING else ""
-
-
 def _means_a_person(typed: Sequence[str], at: int, words: tuple[str, ...], lexicon: Lexicon) -> bool:
     """Whether one word that is part of a name is meant as one: "grant", "may" and "price" are more often words."""
-    near = {word.lower() for word in typed[max(at - 1, 0) : at + 4]}
-    if near & (_ASKING | _ANSWERING | _SAYING):
+    if sentences.speaks_near(typed, at):
         return True
     capital = typed[at][:1].isupper() and at > 0 and any(word[:1].islower() for word in typed)
     return capital or lexicon.count(term("exact", words[-1])) <= lexicon.count(term("names", words[-1]))
@@ -153,18 +185,17 @@ def _means_a_person(typed: Sequence[str], at: int, words: tuple[str, ...], lexic
 
 def _person_slot(typed: Sequence[str], words: tuple[str, ...], people: list[Known], cue: str) -> Slot:
     keys = [person.pk for person in people]
-    spoke, beside = (BESIDE * 2, SPOKE) if cue == "to" else (SPOKE, BESIDE)
-    parts = [
-        (Occur.Should, _of_people("said", keys, spoke)),
-        (Occur.Should, _of_people("around_said", keys, beside)),
-        (Occur.Should, _of_people("to", keys, ADDRESSED)),
-        (Occur.Should, _of_people("speaker", keys, 0.5)),
-        (Occur.Should, Query.boost_query(_all_of("text", words), 0.5)),
-    ]
-    if cue in ("asked", "answered"):
-        parts.append((Occur.Should, _of_people(cue, keys, AS_ASKED)))
+    weights = {"said": SPOKE, "around_said": BESIDE, "to": ADDRESSED, "speaker": 0.5}
+    if cue == "to":  # what others said to this person
+        weights |= {"said": BESIDE, "around_said": BESIDE * 3}
+    elif cue == "gave":
+        weights |= {"said": BESIDE, "speaker": SPOKE}
+    elif cue in ("asked", "answered"):
+        weights[cue] = AS_ASKED
+    parts = [_of_people(name, keys, score) for name, score in weights.items()]
+    parts.append(Query.boost_query(_all_of("text", words), 0.5))
     own = any_query([_of_people("said", keys, 1.0), _of_people("to", keys, 1.0), _all_of("text", words)])
-    return Slot(Query.boolean_query(parts), own, tuple(typed), people=tuple(people))
+    return Slot(any_query(parts), own, tuple(typed), people=tuple(people))
 
 
 def _of_people(name: str, keys: list[int], score: float) -> Query:
@@ -179,19 +210,24 @@ def _word_slot(
     words: tuple[str, ...],
     topics: list[Known],
     lexicon: Lexicon,
-    fields: Mapping[str, float] | None = None,
+    fields: Mapping[str, float] = FIELDS,
+    instead: Sequence[Query] = (),
+    *,
+    light: bool = False,
 ) -> Slot:
     if not words:
         return Slot(Query.empty_query(), Query.empty_query(), ())
-    text = " ".join(typed)
-    parts = [everywhere(text, fields or FIELDS)]
-    if is_weak(words):
-        return Slot(Query.boost_query(parts[0], WEAK), everywhere(text, OWN), tuple(typed), weak=True)
+    text = " ".join(words)
+    parts = [everywhere(text, fields)]
+    if light or is_weak(words):
+        weak = Query.boost_query(parts[0], LIGHT if light else WEAK)
+        return Slot(weak, everywhere(text, OWN), tuple(typed), weak=True)
+    parts += instead
     parts += [_about(topic) for topic in topics]
     own = [everywhere(text, OWN), *(term("topic", topic.pk) for topic in topics)]
     synonyms = thesaurus.near(tuple(schema.stems(text)))
     parts += [Query.boost_query(_in_fields(near, (), FIELDS), SYNONYM) for near in synonyms]
-    own += [_in_fields(near, (), OWN) for near in synonyms]
+    own += [_in_fields(near, (), OWN) for near in synonyms] + list(instead)
     slot = Slot(Query.disjunction_max_query(parts, TIE), any_query(own), tuple(typed), topics=tuple(topics))
     plainly = side_by_side("text", schema.stems(text))  # most words are somewhere, and this is the quickest to see
     return slot if lexicon.has(plainly) or lexicon.has(slot.query) else _corrected(slot, words, lexicon)
