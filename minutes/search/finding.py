@@ -14,7 +14,7 @@ from minutes.models.access import scopes_for
 from . import book, schema
 from .following import WAIT, up_to_date
 from .language import parse
-from .meaning import LITTLE, Meaning, understand
+from .meaning import Meaning, understand
 from .operators import Surroundings
 from .slots import Lexicon
 from .store import Opened, any_term, term
@@ -169,9 +169,9 @@ def _enough(meaning: Meaning, opened: Opened) -> tuple[Query, int, bool, list[tu
 
 def _are_common(meaning: Meaning, searcher: Searcher, count: int) -> bool:
     """Whether enough has all of the words. What narrows only takes away, so what it leaves may tell already."""
-    if count >= LITTLE and not isinstance(meaning.tree, Or):
+    if count >= meaning.little and not isinstance(meaning.tree, Or):
         return True
-    return (searcher.search(meaning.words, limit=1).count or 0) >= LITTLE
+    return (searcher.search(meaning.words, limit=1).count or 0) >= meaning.little
 
 
 def _ties_by_date(searcher: Searcher, hits: list[tuple[Any, DocAddress]]) -> list[tuple[Any, DocAddress]]:

@@ -19,6 +19,8 @@ from .words import fold, terms
 
 LITTLE = 3  # with fewer turns than this that have all words, those with most of them are found as well
 TOGETHER = 1000.0  # what having all words adds to the score where most are enough
+#: Of so many words one may be remembered wrongly: what has the others comes among what has all, unless that is plenty.
+MANY, PLENTY, AMONG = 4, 10, 3.0
 PHRASE = 1.5
 #: A question that was answered, and what answers it, weigh more than a passing word.
 ANSWERED, ANSWER = 0.4, 0.2
@@ -65,6 +67,11 @@ class Meaning:
     @property
     def corrected(self) -> list[tuple[str, str]]:
         return [(" ".join(slot.words), " ".join(slot.corrected)) for slot in self.slots if slot.corrected]
+
+    @property
+    def little(self) -> int:
+        """With how few hits a wider query is looked at."""
+        return max((one.little for one in self.relaxed), default=0)
 
     @property
     def topics(self) -> list[Known]:
@@ -229,11 +236,16 @@ class _Compiler:
         if len(asked) < 2:
             return
         self.words = _joined(slots, [], [])
-        together = Query.const_score_query(self.words, TOGETHER)
+        many = len(asked) >= MANY
+        together = Query.const_score_query(self.words, AMONG if many else TOGETHER)
         weak = [(Occur.Should, slot.query) for slot in slots if slot.weak]
         own = nothing_but(any_query([slot.own for slot in known]))
         around = [(Occur.Must, one) for one in (*must, own)] + [(Occur.MustNot, one) for one in kept_out]
-        for least, little in ((len(asked) // 2 + 1, LITTLE if len(asked) > 2 else 1), (1, 1)):
+        few = LITTLE if len(asked) > 2 else 1
+        steps = [(len(asked) // 2 + 1, few), (1, few if len(asked) < len(slots) else 1)]
+        if many:
+            steps = [(len(asked) - 1, PLENTY), (len(asked) // 2, PLENTY), (1, 1)]
+        for least, little in steps:
             some = Query.boolean_query([(Occur.Should, slot.query) for slot in known], min(least, len(known)))
             parts = [(Occur.Must, some), *weak, (Occur.Should, together), *around]
             self.relaxed.append(Relaxed(Query.boolean_query(parts), little, True))

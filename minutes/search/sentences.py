@@ -30,14 +30,15 @@ _OF_QUESTIONS = frozenset(
     """know knows knew known think thinks thought want wants wanted anything something everything nothing mention
     mentions mentioned tell tells told wonder wonders wondered opinion regarding concerning question questions
     explain explained people please say does doing happen happened happens really still there here whether response
-    responses respond responded dont doesnt didnt isnt arent wasnt cant wont whats hows wheres whos theres""".split()
+    responses respond responded dont doesnt didnt isnt arent wasnt cant wont whats hows wheres whos theres
+    each every another such""".split()
 )
 #: In a sentence they say little; alone they are what is looked for.
 _LIGHT = frozenset(
     """use used uses using work works working make makes made making go goes going come comes came coming need needs
     needed give gives gave given take takes took taken find finds found happen other others way ways thing things lot
-    like look looks looking put mean means meant keep keeps kept many promised promise promises suggest suggested
-    propose proposed comment comments commented""".split()
+    possible able like look looks looking put mean means meant keep keeps kept many promised promise promises suggest
+    suggested propose proposed comment comments commented""".split()
 )
 #: What kind of turn a sentence asks for, and the words that say so.
 _WANTED: tuple[tuple[Asked, re.Pattern[str]], ...] = tuple(
@@ -58,17 +59,20 @@ _WANTED: tuple[tuple[Asked, re.Pattern[str]], ...] = tuple(
             ("kind", "answer"),
             r"(?:who|anybody|anyone|somebody|someone) (?:else |has |have |had |ever |also )*"
             r"(?:answer|answers|answered|replied|responded|explained)"
-            r"|(?:answers?|repl(?:y|ies)|responses?) (?:to|about|on|was|were)|(?:was|were|been) (?:answered|replied)",
+            r"|(?:the|an|any|no|what) (?:answers?|repl(?:y|ies)|responses?) (?:to|about|on|was|were)"
+            r"|(?:was|were|been) (?:answered|replied)",
         ),
     )
 )
 _KINDS_OF_PLACES = "talk|talks|presentation|presentations|session|sessions"
 _PLACES = (
     re.compile(
-        rf"(?<!\S)(?:in|at|during|after|from) (?:the )?(?P<where>\S+(?: \S+){{0,3}}?) (?:{_KINDS_OF_PLACES})(?!\S)"
+        rf"(?<!\S)(?:in|at|during|after|from|ask|asked|by) (?:the )?(?P<where>\S+(?: \S+){{0,3}}?)"
+        rf" (?P<kind>{_KINDS_OF_PLACES}|speakers?)(?!\S)"
     ),
     re.compile(
-        rf"(?<!\S)(?:the|a) (?:{_KINDS_OF_PLACES}) (?:on|about|of|called|titled) (?:the )?(?P<where>\S+(?: \S+){{0,5}})"
+        rf"(?<!\S)(?:the|a) (?P<kind>{_KINDS_OF_PLACES}) (?:on|about|of|called|titled)"
+        r" (?:the )?(?P<where>\S+(?: \S+){0,5})"
     ),
 )
 _WHICH = re.compile(rf"(?<!\S)(?:which|what) (?:{_KINDS_OF_PLACES}|workshops?|speakers?|persons?|people)(?!\S)")
@@ -109,21 +113,20 @@ def wanted(typed: Sequence[str]) -> dict[int, Asked | None]:
             places = _places(line, match.span())
             if not found.keys() & set(places):
                 found |= dict.fromkeys(places) | {places[0]: asked}
-    for match in _WHICH.finditer(line):
-        found = dict.fromkeys(_places(line, match.span())) | found
-    return found
+    helping = [match.span() for match in _WHICH.finditer(line)]
+    helping += [match.span("kind") for match in _titling(line)]
+    return dict.fromkeys(place for span in helping for place in _places(line, span)) | found
 
 
 def titled(typed: Sequence[str]) -> set[int]:
     """The places of the words that say in which talk: “in the tides talk”, “the talk on tides”."""
     line = " ".join(lower(typed))
-    return {
-        place
-        for pattern in _PLACES
-        for match in pattern.finditer(line)
-        if not is_weak(match["where"].split())
-        for place in _places(line, match.span("where"))
-    }
+    return {place for match in _titling(line) for place in _places(line, match.span("where"))}
+
+
+def _titling(line: str) -> Iterator[re.Match[str]]:
+    for pattern in _PLACES:
+        yield from (match for match in pattern.finditer(line) if not is_weak(match["where"].split()))
 
 
 def _places(line: str, span: tuple[int, int]) -> list[int]:
@@ -137,7 +140,7 @@ def _places(line: str, span: tuple[int, int]) -> list[int]:
 def cue(typed: Sequence[str], at: int, size: int) -> str:
     """What the sentence says of the person: "asked", "answered", "said", "to" who was asked, "gave" a talk; or ""."""
     words = lower(typed)
-    before, after = words[max(at - 3, 0) : at], words[at + size : at + size + 3]
+    before, after = words[max(at - 5, 0) : at], words[at + size : at + size + 3]
     last = before[-1] if before else ""
     if last in (_ASKING | _ANSWERING) - {"question", "questions", "answers", "response"}:
         return "to"
@@ -179,3 +182,13 @@ def shorts(typed: Sequence[str]) -> Iterator[tuple[tuple[int, ...], str]]:
                 initials = "".join(word[0] for at in places for word in words[at])
                 if SHORTEST <= len(initials) <= LONGEST and initials not in STOP_WORDS:
                     yield tuple(at for at in run if not is_weak(words[at])), initials
+
+
+_SUFFIX = re.compile(r"(?:ers?|ors?|ings?|ed|es|s|ions?|ations?|ments?|able|ly|al|ists?)$")
+LEAST_ROOT = 4
+
+
+def root(word: str) -> str:
+    """What words of one family begin with: writers, writing; "" where too little is left to tell."""
+    short = _SUFFIX.sub("", word)
+    return short if len(short) >= LEAST_ROOT else ""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import tantivy
 from tantivy import Occur, Query
@@ -25,14 +25,16 @@ OWN = {"text": 1.0, "together": 1.0, "names": 1.0}  # what a turn has by itself
 TIE = 0.25  # what the lesser places add to the best one
 TOPIC, AROUND_TOPIC = 1.0, 0.35  # a topic under another label
 SYNONYM = 0.4
+LITTLE, LONG, LIKE = 3, 6, 1.5  # a word of so many letters that fewer turns have; what another with one slip counts
 CORRECTED = 0.8  # a word in place of a misspelt one
 WEAK = 0.15  # words that hold a question together
 LIGHT = 0.4  # words that say little in a sentence
-WANTED = 3.0  # a turn of the kind that the sentence asks for
+#: A turn of the kind that the sentence asks for; what nobody answered is asked for more plainly than a question.
+WANTED = {"kind": 3.0, "is": 8.0}
 SHORT = 1.0  # what words side by side are short for, shared among them
 TITLED = {**FIELDS, "title": 3.0, "where": 1.0}  # of a word that says in which talk
 #: A person named among the words: what he or she said comes before what others said around it.
-SPOKE, BESIDE, AS_ASKED, ADDRESSED = 20.0, 2.0, 3.0, 3.0
+SPOKE, BESIDE, AS_ASKED, ADDRESSED = 20.0, 2.0, 2.5, 3.0
 LONGEST_RUN = 5  # words of a name or a label
 
 
@@ -63,7 +65,11 @@ class Lexicon:
 
     def has(self, query: Query) -> bool:
         """Whether anything readable has it."""
-        return bool(self.searcher.search(self._readable(query), limit=1, count=False).hits)
+        return bool(self.some(query, 1))
+
+    def some(self, query: Query, most: int) -> int:
+        """How many have it, counted no further than this."""
+        return len(self.searcher.search(self._readable(query), limit=most, count=False).hits)
 
     def count(self, query: Query) -> int:
         return self.searcher.search(self._readable(query), limit=1).count or 0
@@ -154,6 +160,8 @@ def _longest(line: _Sentence, at: int, lexicon: Lexicon) -> tuple[int, Slot]:
             continue
         topics = lexicon.book.named(words)
         people = lexicon.book.called(words) if size > 1 or not topics else []
+        if size == 1 and not people and not topics:
+            people = _misspelt(typed, at, words, lexicon)
         if people and size == 1 and not _means_a_person(typed, at, words, lexicon):
             return size, _word_slot(typed[at : at + size], words, [], lexicon, IMPERSONAL)
         if people:
@@ -168,7 +176,7 @@ def _asking_slot(typed: Sequence[str], asked: Asked | None) -> Slot:
     """A word that says which kind of turn is meant, or helps to say so."""
     if asked is None:
         return Slot(Query.empty_query(), Query.empty_query(), tuple(typed), weak=True)
-    query = Query.const_score_query(term(*asked), WANTED)
+    query = Query.const_score_query(term(*asked), WANTED[asked[0]])
     return Slot(query, query, tuple(typed), weak=True, asks=True)
 
 
@@ -183,19 +191,34 @@ def _means_a_person(typed: Sequence[str], at: int, words: tuple[str, ...], lexic
     return capital or lexicon.count(term("exact", words[-1])) <= lexicon.count(term("names", words[-1]))
 
 
+def _misspelt(typed: Sequence[str], at: int, words: tuple[str, ...], lexicon: Lexicon) -> list[Known]:
+    """Whose name a word that nothing has is a slip for, where the sentence says that somebody spoke."""
+    if not sentences.speaks_near(typed, at) or lexicon.has(any_query([term("vocabulary", word) for word in words])):
+        return []
+    return lexicon.book.nearly(words[0]) if len(words) == 1 else []
+
+
 def _person_slot(typed: Sequence[str], words: tuple[str, ...], people: list[Known], cue: str) -> Slot:
     keys = [person.pk for person in people]
     weights = {"said": SPOKE, "around_said": BESIDE, "to": ADDRESSED, "speaker": 0.5}
-    if cue == "to":  # what others said to this person
-        weights |= {"said": BESIDE, "around_said": BESIDE * 3}
+    others: list[Query] = []
+    if cue == "to":
+        weights["said"] = 0.0
+        others = [_said_to(keys)]
     elif cue == "gave":
         weights |= {"said": BESIDE, "speaker": SPOKE}
     elif cue in ("asked", "answered"):
         weights[cue] = AS_ASKED
-    parts = [_of_people(name, keys, score) for name, score in weights.items()]
+    parts = [*others, *(_of_people(name, keys, score) for name, score in weights.items())]
     parts.append(Query.boost_query(_all_of("text", words), 0.5))
-    own = any_query([_of_people("said", keys, 1.0), _of_people("to", keys, 1.0), _all_of("text", words)])
+    own = any_query([*others, _of_people("said", keys, 1.0), _of_people("to", keys, 1.0), _all_of("text", words)])
     return Slot(any_query(parts), own, tuple(typed), people=tuple(people))
+
+
+def _said_to(keys: list[int]) -> Query:
+    """What others said in an exchange with these people."""
+    them = (Occur.Must, any_term("around_said", keys)), (Occur.MustNot, any_term("said", keys))
+    return Query.const_score_query(Query.boolean_query(list(them)), BESIDE * 3)
 
 
 def _of_people(name: str, keys: list[int], score: float) -> Query:
@@ -228,9 +251,16 @@ def _word_slot(
     synonyms = thesaurus.near(tuple(schema.stems(text)))
     parts += [Query.boost_query(_in_fields(near, (), FIELDS), SYNONYM) for near in synonyms]
     own += [_in_fields(near, (), OWN) for near in synonyms] + list(instead)
+    stems = schema.stems(text)
+    plainly = side_by_side("text", stems)  # most words are somewhere, and this is the quickest to see
+    having = lexicon.some(plainly, LITTLE)
+    if len(stems) == 1 and len(stems[0]) >= LONG and 0 < having < LITTLE:
+        # What hardly anybody wrote so, somebody may have written with a slip.
+        like = Query.fuzzy_term_query(SCHEMA, "text", stems[0], distance=1)
+        parts.append(Query.boost_query(like, LIKE))
+        own.append(like)
     slot = Slot(Query.disjunction_max_query(parts, TIE), any_query(own), tuple(typed), topics=tuple(topics))
-    plainly = side_by_side("text", schema.stems(text))  # most words are somewhere, and this is the quickest to see
-    return slot if lexicon.has(plainly) or lexicon.has(slot.query) else _corrected(slot, words, lexicon)
+    return slot if having or lexicon.has(slot.query) else _corrected(slot, words, lexicon)
 
 
 def _about(topic: Known) -> Query:
@@ -284,15 +314,24 @@ def _terms(name: str, terms: Sequence[str]) -> Query:
     )
 
 
+def _near(word: str, vocabulary: Sequence[str]) -> list[str]:
+    """Words of the same root before those that differ by a slip: “writers” where somebody said “writing”."""
+    root = sentences.root(word)
+    kin = [one for one in vocabulary if one.startswith(root) and sentences.root(one) == root] if root else []
+    return list(dict.fromkeys([*kin, *near_words(word, vocabulary)]))
+
+
 def _corrected(slot: Slot, words: tuple[str, ...], lexicon: Lexicon) -> Slot:
     """A word that nothing has: what it may be a slip for."""
     lexicon.guesses += 1
     guess = lexicon.guesses <= MOST_GUESSES
-    near = [near_words(word, lexicon.vocabulary())[:3] if guess and word.isalpha() else [] for word in words]
+    near = [_near(word, lexicon.vocabulary())[:3] if guess and word.isalpha() else [] for word in words]
     if not any(near):
         slot.known = False
         return slot
     if len(words) == 1:
+        if is_weak(near[0][:1]):
+            return replace(slot, weak=True)
         people = lexicon.book.called(near[0][:1])
         if people:
             found = _person_slot(slot.words, (near[0][0],), people, "")
