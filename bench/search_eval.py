@@ -1,6 +1,6 @@
-"""How often the right turn is found: the question set over the seed, per kind, beside plain BM25 over the turns' words.
+"""How often the right turn is found: questions over the seed, per kind, beside plain BM25 over the turns' words.
 
-    python -m bench.search_eval [FILE]        both parts; a site with the seed minutes must be set up (make run)
+    python -m bench.search_eval [FILE...]     both parts; a site with the seed minutes must be set up (make run)
     python -m bench.search_eval --ideas       and what is left without each idea of the ranking
 
 A question is answered at k if one of its right turns is among the first k results. A result is a right turn if its
@@ -23,7 +23,7 @@ from unittest import mock
 
 import django
 
-QUESTIONS = Path(__file__).parent / "search" / "questions.json"
+QUESTIONS = Path(__file__).parent / "search"
 DEPTHS = (1, 3, 10)
 Results = list[tuple[str, str]]  # label and words, best first
 
@@ -32,18 +32,24 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     arguments = [one for one in sys.argv[1:] if not one.startswith("--")]
-    questions = json.loads(Path(arguments[0] if arguments else QUESTIONS).read_text(encoding="utf-8"))
     parts = ["tuning"] if "--tuning" in sys.argv else ["tuning", "held"]
     plain = Plain()
-    for part in parts:
-        asked = [question for question in questions if question["part"] == part]
-        print(f"{part}: {len(asked)} questions")
-        _print(asked, {"Rapporteur": rapporteur, "plain BM25": plain.search}, "--misses" in sys.argv)
-        if "--ideas" in sys.argv:
-            for idea, apart in IDEAS.items():
-                with apart():
-                    ranks = [_rank(rapporteur(one["query"]), one["right"]) for one in asked]
-                print(f"  without {idea:22} {'  '.join(f'{_recall(ranks, depth):.2f}' for depth in DEPTHS)}")
+    for path in map(Path, arguments or sorted(map(str, QUESTIONS.glob("*.json")))):
+        questions = json.loads(path.read_text(encoding="utf-8"))
+        for part in parts:
+            asked = [question for question in questions if question["part"] == part]
+            if asked:
+                print(f"{path.stem}, {part}: {len(asked)} questions")
+                _print(asked, {"Rapporteur": rapporteur, "plain BM25": plain.search}, "--misses" in sys.argv)
+            if asked and "--ideas" in sys.argv:
+                _without_ideas(asked)
+
+
+def _without_ideas(asked: list[dict[str, Any]]) -> None:
+    for idea, apart in IDEAS.items():
+        with apart():
+            ranks = [_rank(rapporteur(one["query"]), one["right"]) for one in asked]
+        print(f"  without {idea:22} {'  '.join(f'{_recall(ranks, depth):.2f}' for depth in DEPTHS)}")
 
 
 def _print(asked: list[dict[str, Any]], engines: dict[str, Callable[[str], Results]], misses: bool) -> None:
