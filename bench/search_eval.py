@@ -84,7 +84,7 @@ def _replaced(module: str, name: str, value: Any) -> Iterator[None]:
 
 
 def _fields_without(*names: str) -> dict[str, float]:
-    from minutes.search.slots import FIELDS
+    from minutes.search.weighing import FIELDS
 
     return {name: weight for name, weight in FIELDS.items() if name not in names}
 
@@ -95,12 +95,14 @@ IDEAS: dict[str, Callable[[], AbstractContextManager[None]]] = {
     "labels of topics": lambda: _replaced("book.Book", "named", lambda book, words: []),
     "the thesaurus": lambda: _replaced("thesaurus", "near", lambda phrase: ()),
     "the exchange around": lambda: mock.patch.dict(
-        "minutes.search.slots.FIELDS", _fields_without("around"), clear=True
+        "minutes.search.weighing.FIELDS", _fields_without("around"), clear=True
     ),
-    "titles": lambda: mock.patch.dict("minutes.search.slots.FIELDS", _fields_without("title", "where"), clear=True),
+    "titles": lambda: mock.patch.dict("minutes.search.weighing.FIELDS", _fields_without("title", "where"), clear=True),
     "help with spelling": lambda: _replaced("slots", "near_words", lambda word, known: []),
     "most words where few": lambda: _replaced("meaning", "LITTLE", 0),
     "weak question words": lambda: _replaced("slots", "is_weak", lambda words: False),
+    "what sentences ask for": lambda: _replaced("sentences", "wanted", lambda typed: {}),
+    "initials": lambda: _replaced("sentences", "shorts", lambda typed: ()),
 }
 
 

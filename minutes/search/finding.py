@@ -14,9 +14,9 @@ from minutes.models.access import scopes_for
 from . import book, schema
 from .following import WAIT, up_to_date
 from .language import parse
+from .lexicon import Lexicon
 from .meaning import Meaning, understand
 from .operators import Surroundings
-from .slots import Lexicon
 from .store import Opened, any_term, term
 from .tree import NOTHING, And, Field, Node, Or, both, either
 

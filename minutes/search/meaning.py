@@ -12,9 +12,10 @@ from . import schema
 from .book import Known
 from .operators import Condition, Surroundings, condition, nothing_but
 from .schema import SCHEMA
-from .slots import Slot, any_query, everywhere, slots_of
+from .slots import Slot, slots_of
 from .store import any_term, term
 from .tree import NOTHING, And, Field, Node, Not, Or, Phrase, Start, Word, conditions, leaves, show, without
+from .weighing import any_query, everywhere
 from .words import fold, terms
 
 LITTLE = 3  # with fewer turns than this that have all words, those with most of them are found as well

@@ -9,20 +9,16 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-import tantivy
 from tantivy import Occur, Query
 
 from . import schema, sentences, thesaurus
-from .book import Book, Known, near_words
+from .book import Known, near_words
+from .lexicon import Lexicon
 from .schema import SCHEMA
 from .sentences import Asked, bare, is_weak
 from .store import any_term, term
+from .weighing import FIELDS, IMPERSONAL, OWN, TIE, TITLED, all_of, any_query, everywhere, in_fields, side_by_side
 
-#: How much a word counts by where it stands; what it stands in most is the turn itself.
-FIELDS = {"text": 1.0, "together": 1.0, "around": 0.45, "title": 0.4, "where": 0.15, "names": 0.5}
-IMPERSONAL = {**FIELDS, "names": 0.05}  # of a word that is somebody's name and is not meant as one
-OWN = {"text": 1.0, "together": 1.0, "names": 1.0}  # what a turn has by itself
-TIE = 0.25  # what the lesser places add to the best one
 TOPIC, AROUND_TOPIC = 1.0, 0.35  # a topic under another label
 SYNONYM = 0.4
 LITTLE, LONG, LIKE = 3, 6, 1.5  # a word of so many letters that fewer turns have; what another with one slip counts
@@ -32,7 +28,6 @@ LIGHT = 0.4  # words that say little in a sentence
 #: A turn of the kind that the sentence asks for; what nobody answered is asked for more plainly than a question.
 WANTED = {"kind": 3.0, "is": 8.0}
 SHORT = 1.0  # what words side by side are short for, shared among them
-TITLED = {**FIELDS, "title": 3.0, "where": 1.0}  # of a word that says in which talk
 #: A person named among the words: what he or she said comes before what others said around it.
 SPOKE, BESIDE, AS_ASKED, ADDRESSED = 20.0, 2.0, 2.5, 3.0
 LONGEST_RUN = 5  # words of a name or a label
@@ -53,44 +48,6 @@ class Slot:
     corrected: tuple[str, ...] = ()  # what was taken in place of a word that nothing has
 
 
-@dataclass(slots=True)
-class Lexicon:
-    """What a user may find words in: the searcher, and which documents he or she may read."""
-
-    searcher: tantivy.Searcher
-    book: Book
-    readable: Query
-    state: tuple[object, ...]  # of the index, and what may be read of it: what is kept of one is true for its like
-    guesses: int = 0  # words for which another was looked for
-
-    def has(self, query: Query) -> bool:
-        """Whether anything readable has it."""
-        return bool(self.some(query, 1))
-
-    def some(self, query: Query, most: int) -> int:
-        """How many have it, counted no further than this."""
-        return len(self.searcher.search(self._readable(query), limit=most, count=False).hits)
-
-    def count(self, query: Query) -> int:
-        return self.searcher.search(self._readable(query), limit=1).count or 0
-
-    def _readable(self, query: Query) -> Query:
-        return Query.boolean_query([(Occur.Must, query), (Occur.Must, self.readable)])
-
-    def vocabulary(self) -> list[str]:
-        """All words of what is readable, the most common first; gathered once for each state of the index."""
-        if self.state not in _vocabularies:
-            counted = self.searcher.terms_with_prefix("vocabulary", "", self.readable)
-            if len(_vocabularies) >= KEPT:
-                _vocabularies.clear()
-            _vocabularies[self.state] = [
-                word for word, _ in sorted(counted, key=lambda item: -item[1]) if len(word) > 2
-            ]
-        return _vocabularies[self.state]
-
-
-_vocabularies: dict[tuple[object, ...], list[str]] = {}
-KEPT = 6  # vocabularies: one for each group of readers
 MOST_GUESSES = 8  # in one query: a page of an unknown language is no slip of the finger
 
 
@@ -146,7 +103,7 @@ def _find_instead(line: _Sentence, lexicon: Lexicon) -> None:
             stems = tuple(stem for run in line.runs[at : at + size] for stem in schema.stems(" ".join(run)))
             for near in thesaurus.near(stems):
                 for place in range(at, at + size):
-                    line.instead[place].append(Query.boost_query(_in_fields(near, (), FIELDS), SYNONYM / size))
+                    line.instead[place].append(Query.boost_query(in_fields(near, (), FIELDS), SYNONYM / size))
 
 
 def _longest(line: _Sentence, at: int, lexicon: Lexicon) -> tuple[int, Slot]:
@@ -210,8 +167,8 @@ def _person_slot(typed: Sequence[str], words: tuple[str, ...], people: list[Know
     elif cue in ("asked", "answered"):
         weights[cue] = AS_ASKED
     parts = [*others, *(_of_people(name, keys, score) for name, score in weights.items())]
-    parts.append(Query.boost_query(_all_of("text", words), 0.5))
-    own = any_query([*others, _of_people("said", keys, 1.0), _of_people("to", keys, 1.0), _all_of("text", words)])
+    parts.append(Query.boost_query(all_of("text", words), 0.5))
+    own = any_query([*others, _of_people("said", keys, 1.0), _of_people("to", keys, 1.0), all_of("text", words)])
     return Slot(any_query(parts), own, tuple(typed), people=tuple(people))
 
 
@@ -249,8 +206,8 @@ def _word_slot(
     parts += [_about(topic) for topic in topics]
     own = [everywhere(text, OWN), *(term("topic", topic.pk) for topic in topics)]
     synonyms = thesaurus.near(tuple(schema.stems(text)))
-    parts += [Query.boost_query(_in_fields(near, (), FIELDS), SYNONYM) for near in synonyms]
-    own += [_in_fields(near, (), OWN) for near in synonyms] + list(instead)
+    parts += [Query.boost_query(in_fields(near, (), FIELDS), SYNONYM) for near in synonyms]
+    own += [in_fields(near, (), OWN) for near in synonyms] + list(instead)
     stems = schema.stems(text)
     plainly = side_by_side("text", stems)  # most words are somewhere, and this is the quickest to see
     having = lexicon.some(plainly, LITTLE)
@@ -269,48 +226,6 @@ def _about(topic: Known) -> Query:
             Query.boost_query(term("topic", topic.pk), TOPIC),
             Query.boost_query(term("around_topic", topic.pk), AROUND_TOPIC),
         ]
-    )
-
-
-def any_query(parts: Sequence[Query]) -> Query:
-    return Query.boolean_query([(Occur.Should, part) for part in parts])
-
-
-def everywhere(text: str, fields: Mapping[str, float] = FIELDS) -> Query:
-    """Words in all their forms, wherever they may stand: side by side, or written together."""
-    words = schema.words(text)
-    parts = [_in_fields(schema.stems(text), words, fields)]
-    if len(words) > 1:
-        together = "".join(words)
-        parts.append(_in_fields(schema.stems(together), [together], fields))
-    return Query.disjunction_max_query(parts, TIE)
-
-
-def _in_fields(stems: Sequence[str], words: Sequence[str], fields: Mapping[str, float]) -> Query:
-    """Names are compared as they are written: they have no endings."""
-    parts = [
-        Query.boost_query(_terms(name, words) if name == "names" else side_by_side(name, stems), boost)
-        for name, boost in fields.items()
-        if name != "names" or words
-    ]
-    return Query.disjunction_max_query(parts, TIE)
-
-
-def side_by_side(name: str, terms: Sequence[str]) -> Query:
-    if not terms:
-        return Query.empty_query()
-    if len(terms) == 1:
-        return Query.term_query(SCHEMA, name, terms[0], index_option="freq")
-    return Query.phrase_query(SCHEMA, name, list(terms))
-
-
-def _all_of(name: str, words: Sequence[str]) -> Query:
-    return _terms(name, schema.stems(" ".join(words)))
-
-
-def _terms(name: str, terms: Sequence[str]) -> Query:
-    return Query.boolean_query(
-        [(Occur.Must, Query.term_query(SCHEMA, name, one, index_option="freq")) for one in terms]
     )
 
 
