@@ -20,7 +20,7 @@ from .facets import Facet, count, facets
 from .finding import SORTS, Found, Hit, find
 from .meaning import Chip
 from .schema import SCHEMA
-from .store import term
+from .store import any_term, term
 from .tree import NOTHING, Field, Node, both, conditions, show
 from .words import mark, whole
 
@@ -259,7 +259,8 @@ def _talks_called(found: Found) -> list[dict[str, Any]]:
 
 
 def _elsewhere(found: Found) -> list[Elsewhere]:
-    counts = dict(count(found, ["what"], found.meaning.anywhere)["what"])
+    others = Query.boolean_query([(Occur.Must, any_term("what", _OTHERS)), (Occur.Must, found.meaning.anywhere)])
+    counts = dict(count(found, ["what"], others)["what"])
     tree = found.meaning.tree
     return [
         Elsewhere(

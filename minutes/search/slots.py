@@ -207,7 +207,7 @@ def _word_slot(
     own = [everywhere(text, OWN), *(term("topic", topic.pk) for topic in topics)]
     synonyms = thesaurus.near(tuple(schema.stems(text)))
     parts += [Query.boost_query(in_fields(near, (), FIELDS), SYNONYM) for near in synonyms]
-    own += [in_fields(near, (), OWN) for near in synonyms] + list(instead)
+    own += [Query.boost_query(in_fields(near, (), OWN), SYNONYM) for near in synonyms] + list(instead)
     stems = schema.stems(text)
     plainly = side_by_side("text", stems)  # most words are somewhere, and this is the quickest to see
     having = lexicon.some(plainly, LITTLE)
