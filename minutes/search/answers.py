@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from minutes.models import Turn
 from minutes.rendering import plain
 
-from .finding import Found, Hit
+from .finding import Found, Hit, readable_turns
 from .words import mark, whole
 
 LONG = 4  # turns of one conversation of which all are shown
@@ -98,8 +98,7 @@ def answers(hits: list[Hit], found: Found, user: Any) -> list[Answer]:
     hit_keys = {hit.pk for hit in hits}
     exchanges = found.turns_of(wanted)
     kept = {exchange: _kept_of(turns, hit_keys, found) for exchange, turns in exchanges.items()}
-    keys = [turn.pk for turns in kept.values() for turn, _ in turns]
-    readable = set(Turn.objects.visible_to(user).filter(pk__in=keys).order_by().values_list("pk", flat=True))
+    readable = readable_turns([turn.pk for turns in kept.values() for turn, _ in turns], user)
     patterns, topics = found.meaning.patterns(), {topic.pk for topic in found.meaning.topics}
     made = []
     for exchange in wanted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 from tantivy import DocAddress, Occur, Order, Query, Searcher
 
+from minutes.models import Turn
 from minutes.models.access import scopes_for
 
 from . import book, schema
@@ -101,6 +103,11 @@ class Found:
             Hit(float(score) if ranked else 0.0, int(pk or 0), int(exchange) if exchange else None, address)
             for (score, address), pk, exchange in zip(scored, keys, exchanges, strict=True)
         ]
+
+
+def readable_turns(keys: Collection[int], user: Any) -> set[int]:
+    """Those that may still be read: some may have been withdrawn since the index last heard of them. One query."""
+    return set(Turn.objects.visible_to(user).filter(pk__in=keys).order_by().values_list("pk", flat=True))
 
 
 def find(text: str, user: Any, *, extra: Node = NOTHING, today: date | None = None, wait: float = WAIT) -> Found:
