@@ -200,7 +200,9 @@ def _word_slot(
     text = " ".join(words)
     parts = [everywhere(text, fields)]
     if light or is_weak(words):
-        weak = Query.boost_query(parts[0], LIGHT if light else WEAK)
+        # Almost everything has the weak ones: where they stand beside the turn itself tells nothing and takes long.
+        query = parts[0] if light else side_by_side("text", schema.stems(text))
+        weak = Query.boost_query(query, LIGHT if light else WEAK)
         return Slot(weak, everywhere(text, OWN), tuple(typed), weak=True)
     parts += instead
     parts += [_about(topic) for topic in topics]
