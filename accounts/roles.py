@@ -22,6 +22,7 @@ class Role(StrEnum):
 READ_DRAFTS = ("minutes.read_drafts",)
 SETTLE_CONFLICTS = ("minutes.change_conflict",)
 PUT_RIGHT = ("minutes.change_turn",)
+FOLLOW_UP = ("minutes.change_actionitem",)
 READ_REPORTS = ("minutes.change_report",)
 IMPORT_MINUTES = ("minutes.add_workshop",)
 CURATE_PEOPLE = ("people.change_person", "people.change_alias")

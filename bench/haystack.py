@@ -76,7 +76,7 @@ def measure() -> None:
 
 def remembered(text: str, chance: random.Random) -> str:
     """Three of its words that mean something, in any order; nothing where it has fewer."""
-    from minutes.search.slots import is_weak
+    from minutes.search.sentences import is_weak
 
     words = sorted({word for word in re.findall(r"[^\W\d_]+", text.lower()) if len(word) >= LETTERS})
     telling = [word for word in words if not is_weak([word])]

@@ -1,6 +1,6 @@
-"""How often the right turn is found: the question set over the seed, per kind, beside plain BM25 over the turns' words.
+"""How often the right turn is found: questions over the seed, per kind, beside plain BM25 over the turns' words.
 
-    python -m bench.search_eval [FILE]        both parts; a site with the seed minutes must be set up (make run)
+    python -m bench.search_eval [FILE...]     both parts; a site with the seed minutes must be set up (make run)
     python -m bench.search_eval --ideas       and what is left without each idea of the ranking
 
 A question is answered at k if one of its right turns is among the first k results. A result is a right turn if its
@@ -23,7 +23,7 @@ from unittest import mock
 
 import django
 
-QUESTIONS = Path(__file__).parent / "search" / "questions.json"
+QUESTIONS = Path(__file__).parent / "search"
 DEPTHS = (1, 3, 10)
 Results = list[tuple[str, str]]  # label and words, best first
 
@@ -32,18 +32,24 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     arguments = [one for one in sys.argv[1:] if not one.startswith("--")]
-    questions = json.loads(Path(arguments[0] if arguments else QUESTIONS).read_text(encoding="utf-8"))
     parts = ["tuning"] if "--tuning" in sys.argv else ["tuning", "held"]
     plain = Plain()
-    for part in parts:
-        asked = [question for question in questions if question["part"] == part]
-        print(f"{part}: {len(asked)} questions")
-        _print(asked, {"Rapporteur": rapporteur, "plain BM25": plain.search}, "--misses" in sys.argv)
-        if "--ideas" in sys.argv:
-            for idea, apart in IDEAS.items():
-                with apart():
-                    ranks = [_rank(rapporteur(one["query"]), one["right"]) for one in asked]
-                print(f"  without {idea:22} {'  '.join(f'{_recall(ranks, depth):.2f}' for depth in DEPTHS)}")
+    for path in map(Path, arguments or sorted(map(str, QUESTIONS.glob("*.json")))):
+        questions = json.loads(path.read_text(encoding="utf-8"))
+        for part in parts:
+            asked = [question for question in questions if question["part"] == part]
+            if asked:
+                print(f"{path.stem}, {part}: {len(asked)} questions")
+                _print(asked, {"Rapporteur": rapporteur, "plain BM25": plain.search}, "--misses" in sys.argv)
+            if asked and "--ideas" in sys.argv:
+                _without_ideas(asked)
+
+
+def _without_ideas(asked: list[dict[str, Any]]) -> None:
+    for idea, apart in IDEAS.items():
+        with apart():
+            ranks = [_rank(rapporteur(one["query"]), one["right"]) for one in asked]
+        print(f"  without {idea:22} {'  '.join(f'{_recall(ranks, depth):.2f}' for depth in DEPTHS)}")
 
 
 def _print(asked: list[dict[str, Any]], engines: dict[str, Callable[[str], Results]], misses: bool) -> None:
@@ -78,7 +84,7 @@ def _replaced(module: str, name: str, value: Any) -> Iterator[None]:
 
 
 def _fields_without(*names: str) -> dict[str, float]:
-    from minutes.search.slots import FIELDS
+    from minutes.search.weighing import FIELDS
 
     return {name: weight for name, weight in FIELDS.items() if name not in names}
 
@@ -89,12 +95,14 @@ IDEAS: dict[str, Callable[[], AbstractContextManager[None]]] = {
     "labels of topics": lambda: _replaced("book.Book", "named", lambda book, words: []),
     "the thesaurus": lambda: _replaced("thesaurus", "near", lambda phrase: ()),
     "the exchange around": lambda: mock.patch.dict(
-        "minutes.search.slots.FIELDS", _fields_without("around"), clear=True
+        "minutes.search.weighing.FIELDS", _fields_without("around"), clear=True
     ),
-    "titles": lambda: mock.patch.dict("minutes.search.slots.FIELDS", _fields_without("title", "where"), clear=True),
+    "titles": lambda: mock.patch.dict("minutes.search.weighing.FIELDS", _fields_without("title", "where"), clear=True),
     "help with spelling": lambda: _replaced("slots", "near_words", lambda word, known: []),
     "most words where few": lambda: _replaced("meaning", "LITTLE", 0),
     "weak question words": lambda: _replaced("slots", "is_weak", lambda words: False),
+    "what sentences ask for": lambda: _replaced("sentences", "wanted", lambda typed: {}),
+    "initials": lambda: _replaced("sentences", "shorts", lambda typed: ()),
 }
 
 

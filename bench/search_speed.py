@@ -104,7 +104,7 @@ def copy_rows(path: Path) -> None:
 
 def choose(path: Path) -> dict[str, list[str]]:
     """Words of each class, from a sample of the rows, always the same; first those that only warm up."""
-    from minutes.search.slots import is_weak
+    from minutes.search.sentences import is_weak
 
     with sqlite3.connect(path) as rows:
         (count,) = rows.execute("select max(id) from turns").fetchone()

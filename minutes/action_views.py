@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required, permission_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.permitting import only_for
+from accounts.roles import FOLLOW_UP, may
 
 from . import actions_reading, uploads, views
 from .actions_telling import told_of, touched_last
@@ -31,7 +31,7 @@ IN_FEED = 50
 @require_safe
 def action_list(request: HttpRequest) -> HttpResponse:
     listed = actions.action_list(request.GET, request.user, timezone.localdate())
-    edits = may_do(request.user, "change", ActionItem)
+    edits = may(request.user, FOLLOW_UP)
     return render(request, "minutes/action_list.html", {"listed": listed, "edits": edits})
 
 
@@ -94,11 +94,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 # The table that comes back
 
 
-def for_editors(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    return login_required(permission_required("minutes.change_actionitem", raise_exception=True)(view))
-
-
-@for_editors
+@only_for(FOLLOW_UP)
 @require_http_methods(["GET", "HEAD", "POST"])
 def take_table(request: HttpRequest) -> HttpResponse:
     """A table is sent, looked at, and then taken as a whole or not at all."""

@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.management import CommandError, call_command
 
 from bench.fuzz_search import fuzz
+from minutes.search import facets
 from minutes.search.finding import find
 from minutes.search.operators import dates_of
 from minutes.search.page import search
@@ -310,3 +311,37 @@ def test_rebuild_says_how_many_documents_there_are(harbour, capsys):
     assert capsys.readouterr().out == "The search index has 14 documents.\n"
     call_command("rebuild_search", if_needed=True)
     assert capsys.readouterr().out == "The search index is up to date.\n"
+
+
+def test_common_word_has_the_same_best_hits_count_and_facets_and_every_hit_on_one_page(db, monkeypatch):
+    for n in range(12):
+        talk = make.talk(f"Buoy {n}" if n % 3 else f"Tide {n}")
+        asked = make.turn(f"Is a buoy {'red ' * n}?", by="Ada", talk=talk, kind="question")
+        make.turn("A buoy it is.", by="Ben", talk=talk, kind="answer", exchange=asked.exchange)
+    full = search({"q": "buoy"}, VISITOR)
+    wanted = [hit.pk for hit in find("buoy", VISITOR).hits(0, 30)]
+    monkeypatch.setattr("minutes.search.finding.MANY", 3)
+    quick = find("buoy", VISITOR)
+    assert quick.query is quick.meaning.quick
+    assert (quick.total, [hit.pk for hit in quick.hits(0, 30)]) == (24, wanted)
+    monkeypatch.setattr("minutes.search.finding.BEST", 8)
+    quick = find("buoy", VISITOR)
+    paged = [hit.pk for start in range(0, 24, 5) for hit in quick.hits(start, 5)]
+    assert sorted(paged) == sorted(wanted)
+    narrowed = search({"q": "buoy"}, VISITOR)
+    assert [facet.values for facet in narrowed.facets] == [facet.values for facet in full.facets]
+    assert find("buoy", VISITOR).hits(24, 5) == []
+
+
+def test_counts_of_facets_are_kept_until_something_changes(harbour, monkeypatch):
+    counted = []
+    count = facets.count
+    monkeypatch.setattr(facets, "count", lambda found, names: counted.append(names) or count(found, names))
+    before = search({"q": "kelp"}, VISITOR)
+    search({"q": "kelp", "sort": "date"}, VISITOR)
+    assert len(counted) == 1
+    make.turn("More kelp.", by=harbour["ben"])
+    after = search({"q": "kelp"}, VISITOR)
+    assert (before.total, after.total, len(counted)) == (1, 2, 2)
+    said = next(facet for facet in after.facets if facet.name == "said-by")
+    assert {value.words for value in said.values} == {"Ada Quill", "Benjamin Marlow"}

@@ -9,12 +9,13 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 
 from minutes.changes import change
+from minutes.forms import ProseField
 from minutes.models import ActionItem, ActionOwner, ActionTopic, Contact, Decision, Theme, ThemeEvidence, ThemeTopic
 from minutes.rendering import plain
 
 from .base import SourcedAdmin
 from .filters import DueFilter, OwnerFilter, WorkshopFilter
-from .forms import ABOUT, ListForm, ProseField, RecordsField, SourcedForm
+from .forms import ABOUT, ListForm, RecordsField, SourcedForm
 
 WHERE_SAID = (
     "Where it was said",

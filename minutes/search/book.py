@@ -121,6 +121,13 @@ class Book:
         near = process.extractOne(wanted, list(spelt), scorer=fuzz.ratio, score_cutoff=LIKE)
         return [self.people[key] for key in sorted(spelt[near[0]])] if near else []
 
+    def nearly(self, word: str) -> list[Known]:
+        """Of whose names a word differs from this one by one slip behind the first letter."""
+        if len(word) < 4:
+            return []
+        like = [one for one in self._people_by_word if one[0] == word[0] and OSA.distance(one, word) == 1]
+        return [self.people[key] for key in sorted({key for one in like for key in self._people_by_word[one]})]
+
     def find_topics(self, value: str, kind: str = "") -> list[Known]:
         """By slug or by any label; the weak ones too, where none of the others fits."""
         fitting = [topic for topic in self.topics.values() if topic.slug == value] or self.named(schema.words(value))

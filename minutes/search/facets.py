@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from html import escape
 from typing import Any
 from urllib.parse import quote
 
-from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from tantivy import Query
 
@@ -73,7 +73,7 @@ def facets(found: Found) -> list[Facet]:
     """No query where the names of these talks, days and workshops were asked for already in this state of the index."""
     tree = found.meaning.tree
     present = {leaf.name: leaf.value for leaf, wanted in leaves(tree) if wanted and isinstance(leaf, Field)}
-    counts = count(found, ["asked", "answered", "said", "around_topic", "kind", "talk", "day", "workshop"])
+    counts = _counted(found)
     made = [*_people(found, counts, present), *_topics(found, counts)]
     kinds = ("talk", "day", "workshop")
     named = {kind: names_of(found, kind, [key for key, _ in counts[kind][:MOST]]) for kind in kinds}
@@ -92,6 +92,21 @@ def count(found: Found, names: Sequence[str], query: Query | None = None) -> dic
     asked = {name: {"terms": {"field": name, "size": 200, "segment_size": _ALL}} for name in names}
     counted = found.opened.searcher.aggregate(query or found.query, asked)
     return {name: [(_key(bucket["key"]), bucket["doc_count"]) for bucket in counted[name]["buckets"]] for name in names}
+
+
+def _counted(found: Found) -> dict[str, list[tuple[Any, int]]]:
+    """Of all that was found; kept, as another page or order of the same has the same counts."""
+    around = found.around
+    key = (around.lexicon.state, around.today, found.partly, show(found.meaning.tree))
+    if key not in _kept:
+        if len(_kept) >= SEARCHES:
+            _kept.clear()
+        _kept[key] = count(found, ["asked", "answered", "said", "around_topic", "kind", "talk", "day", "workshop"])
+    return _kept[key]
+
+
+_kept: dict[tuple[object, ...], dict[str, list[tuple[Any, int]]]] = {}
+SEARCHES = 200  # of which counts are kept
 
 
 def _key(value: Any) -> Any:

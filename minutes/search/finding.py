@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -9,19 +10,22 @@ from typing import Any
 from django.utils import timezone
 from tantivy import DocAddress, Occur, Order, Query, Searcher
 
+from minutes.models import Turn
 from minutes.models.access import scopes_for
 
 from . import book, schema
 from .following import WAIT, up_to_date
 from .language import parse
-from .meaning import LITTLE, Meaning, understand
-from .operators import Surroundings
-from .slots import Lexicon
+from .lexicon import Lexicon
+from .meaning import Meaning, understand
+from .operators import Surroundings, nothing_but
 from .store import Opened, any_term, term
 from .tree import NOTHING, And, Field, Node, Or, both, either
 
 SORTS = ("relevance", "date", "talk")
 FIRST = 50  # hits that are kept while they are counted: most people look at no more
+#: Of more hits than MANY not all are ranked by all that counts: so many of the best by their own words are.
+MANY, BEST = 3000, 120
 MOST_TURNS = 2000  # of the exchanges of one page
 LISTED = ("id", "text", "label", "people", "talk", "kind", "url")  # what programs are told of a hit
 _ORDERS = {"date": "moment", "talk": "place"}
@@ -66,11 +70,11 @@ class Found:
         """One page. Without words there is no better and worse: the order is that of the talks."""
         if sort == "relevance" and not self.meaning.worded:
             sort = "talk"
-        if (sort == "relevance" and start + count <= len(self.first)) or start + count > self.total <= len(self.first):
-            scored = self.first[start : start + count]
-        else:
+        scored = self.first[start : start + count] if sort == "relevance" else []
+        start, count = start + len(scored), min(count, self.total - start) - len(scored)
+        if count > 0:
             order = {"order_by_field": _ORDERS[sort], "order": Order.Asc} if sort in _ORDERS else {}
-            scored = self.opened.searcher.search(self.query, limit=count, offset=start, count=False, **order).hits
+            scored += self.opened.searcher.search(self.query, limit=count, offset=start, count=False, **order).hits
         hits = self._hits(scored, ranked=sort not in _ORDERS)
         if shown:
             for hit in hits:
@@ -99,6 +103,11 @@ class Found:
             Hit(float(score) if ranked else 0.0, int(pk or 0), int(exchange) if exchange else None, address)
             for (score, address), pk, exchange in zip(scored, keys, exchanges, strict=True)
         ]
+
+
+def readable_turns(keys: Collection[int], user: Any) -> set[int]:
+    """Those that may still be read: some may have been withdrawn since the index last heard of them. One query."""
+    return set(Turn.objects.visible_to(user).filter(pk__in=keys).order_by().values_list("pk", flat=True))
 
 
 def find(text: str, user: Any, *, extra: Node = NOTHING, today: date | None = None, wait: float = WAIT) -> Found:
@@ -154,6 +163,10 @@ def _enough(meaning: Meaning, opened: Opened) -> tuple[Query, int, bool, list[tu
     if meaning.tree == NOTHING:
         return Query.empty_query(), 0, False, []
     searcher = opened.searcher
+    if meaning.quick:
+        best = searcher.search(meaning.quick, limit=BEST)
+        if (best.count or 0) > MANY:
+            return meaning.quick, best.count or 0, False, _ties_by_date(searcher, _ranked(meaning, searcher, best.hits))
     query, found = meaning.query, searcher.search(meaning.query, limit=FIRST)
     if found.count and meaning.words and _are_common(meaning, searcher, found.count):
         return query, found.count, False, _ties_by_date(searcher, found.hits)
@@ -167,11 +180,19 @@ def _enough(meaning: Meaning, opened: Opened) -> tuple[Query, int, bool, list[tu
     return query, found.count or 0, partly, _ties_by_date(searcher, found.hits)
 
 
+def _ranked(meaning: Meaning, searcher: Searcher, hits: list[tuple[Any, DocAddress]]) -> list[tuple[Any, DocAddress]]:
+    """These, by all that counts."""
+    keys = searcher.fast_field_values("pk", [address for _, address in hits])
+    these = nothing_but(Query.boolean_query([(Occur.Should, term("pk", int(key or 0))) for key in keys]))
+    parts = [(Occur.Must, these), (Occur.Must, meaning.query)]
+    return searcher.search(Query.boolean_query(parts), limit=len(hits), count=False).hits
+
+
 def _are_common(meaning: Meaning, searcher: Searcher, count: int) -> bool:
     """Whether enough has all of the words. What narrows only takes away, so what it leaves may tell already."""
-    if count >= LITTLE and not isinstance(meaning.tree, Or):
+    if count >= meaning.little and not isinstance(meaning.tree, Or):
         return True
-    return (searcher.search(meaning.words, limit=1).count or 0) >= LITTLE
+    return (searcher.search(meaning.words, limit=1).count or 0) >= meaning.little
 
 
 def _ties_by_date(searcher: Searcher, hits: list[tuple[Any, DocAddress]]) -> list[tuple[Any, DocAddress]]:

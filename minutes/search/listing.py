@@ -8,7 +8,7 @@ from typing import Any
 from minutes.directory.choices import page_number
 from minutes.models import Turn
 
-from .finding import SORTS, Hit, find
+from .finding import SORTS, Hit, find, readable_turns
 from .tree import show
 
 MOST = 100  # hits on one page
@@ -43,6 +43,7 @@ def listing(address: Mapping[str, str], user: Any) -> dict[str, Any]:
 
 def _readable(hits: list[Hit], user: Any) -> list[Hit]:
     """Without turns that were withdrawn since the index last heard of them."""
-    keys = [hit.pk for hit in hits if hit.shown["kind"] in Turn.Kind.values]
-    still = set(Turn.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True))
-    return [hit for hit in hits if hit.shown["kind"] not in Turn.Kind.values or hit.pk in still]
+    kinds = set(Turn.Kind.values)
+    turns = {hit.pk for hit in hits if hit.shown["kind"] in kinds}
+    still = readable_turns(turns, user)
+    return [hit for hit in hits if hit.pk in still or hit.shown["kind"] not in kinds]

@@ -29,7 +29,7 @@ class Looks:
     def turn(
         self, turn: Turn, voices: Sequence[Voice], addressed: Sequence[Addressed], topics: Sequence[TurnTopic]
     ) -> Look:
-        """What templates/minutes/_hit.html reads: ready HTML, as a page has dozens of them."""
+        """What `answers.Said` shows: ready HTML, as a page has dozens of them."""
         to = enumerated(self._person(living_as(row.person)) for row in once(addressed))
         who = enumerated(self._voice(voice) for voice in (once(voices) if len(voices) > 1 else voices))
         return {
@@ -41,7 +41,7 @@ class Looks:
         }
 
     def head(self, turn: Turn, spoke: Sequence[tuple[Turn, list[Person]]], *, unanswered: bool) -> Look:
-        """What templates/minutes/_answer.html reads: where the exchange that this turn opens stands, and who spoke."""
+        """What `answers.Answer` shows: where the exchange that this turn opens stands, and who spoke."""
         by_kind: dict[str, dict[int, Person]] = {kind: {} for kind in Turn.Kind.values}
         for one, people in spoke:
             by_kind[one.kind] |= {person.pk: person for person in people}

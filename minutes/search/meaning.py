@@ -12,13 +12,16 @@ from . import schema
 from .book import Known
 from .operators import Condition, Surroundings, condition, nothing_but
 from .schema import SCHEMA
-from .slots import Slot, any_query, everywhere, slots_of
+from .slots import Slot, slots_of
 from .store import any_term, term
 from .tree import NOTHING, And, Field, Node, Not, Or, Phrase, Start, Word, conditions, leaves, show, without
+from .weighing import any_query, everywhere
 from .words import fold, terms
 
 LITTLE = 3  # with fewer turns than this that have all words, those with most of them are found as well
 TOGETHER = 1000.0  # what having all words adds to the score where most are enough
+#: Of so many words one may be remembered wrongly: what has the others comes among what has all, unless that is plenty.
+MANY, PLENTY, AMONG = 4, 10, 3.0
 PHRASE = 1.5
 #: A question that was answered, and what answers it, weigh more than a passing word.
 ANSWERED, ANSWER = 0.4, 0.2
@@ -51,7 +54,9 @@ class Meaning:
     query: Query = field(default_factory=Query.empty_query)  # what has all of it
     relaxed: list[Relaxed] = field(default_factory=list)  # what has less and less of it
     words: Query | None = None  # all words without the operators, where there are several
-    anywhere: Query = field(default_factory=Query.empty_query)  # `query` among documents of all kinds
+    anywhere: Query = field(default_factory=Query.empty_query)  # what `query` finds, among documents of all kinds
+    #: Where one thing is asked for: what finds just what `query` does, ranked by the turns' own words, in less time.
+    quick: Query | None = None
     whats: list[str] = field(default_factory=list)  # the kinds of documents that are asked for by `in:`
     implied: bool = False  # not by `in:`, but by what only action items have
     slots: list[Slot] = field(default_factory=list)
@@ -66,6 +71,11 @@ class Meaning:
     @property
     def corrected(self) -> list[tuple[str, str]]:
         return [(" ".join(slot.words), " ".join(slot.corrected)) for slot in self.slots if slot.corrected]
+
+    @property
+    def little(self) -> int:
+        """With how few hits a wider query is looked at."""
+        return max((one.little for one in self.relaxed), default=0)
 
     @property
     def topics(self) -> list[Known]:
@@ -127,7 +137,9 @@ def understand(tree: Node, around: Surroundings) -> Meaning:
     usual = term("what", schema.ACTION if meaning.implied else schema.TURN)
     filters = [around.lexicon.readable] + ([] if whats else [usual])
     strict = reader.compile(tree, relax=True)
-    meaning.query, meaning.anywhere = _narrowed(strict, filters), _narrowed(strict, filters[:1])
+    meaning.query, meaning.anywhere = _narrowed(strict, filters), _filtered(reader.own or strict, filters[:1])
+    if reader.own and not whats:
+        meaning.quick = _filtered(reader.own, filters)
     meaning.relaxed = [replace(one, query=_narrowed(one.query, filters)) for one in reader.relaxed]
     meaning.words = _narrowed(reader.words, filters) if reader.words else None
     meaning.complaints = list(dict.fromkeys(meaning.complaints))
@@ -162,12 +174,17 @@ def _narrowed(query: Query, filters: Sequence[Query]) -> Query:
     )
 
 
+def _filtered(query: Query, filters: Sequence[Query]) -> Query:
+    return Query.boolean_query([(Occur.Must, query), *((Occur.Must, nothing_but(one)) for one in filters)])
+
+
 class _Compiler:
     def __init__(self, around: Surroundings, meaning: Meaning):
         self.around = around
         self.meaning = meaning
         self.relaxed: list[Relaxed] = []
         self.words: Query | None = None
+        self.own: Query | None = None  # where one thing is asked for: what a turn must have of it by itself
 
     def compile(self, node: Node, *, relax: bool = False) -> Query:
         if isinstance(node, Or):
@@ -198,6 +215,11 @@ class _Compiler:
         self.meaning.slots += slots
         if relax:
             self._relax(slots, must, kept_out)
+            strong = [slot for slot in slots if not slot.weak]
+            if len(strong) == 1 and not strong[0].people:
+                own = [strong[0].own, *must]
+                parts = [(Occur.Must, one) for one in own] + [(Occur.MustNot, one) for one in kept_out]
+                self.own = Query.boolean_query(parts)
         if fields and not (slots or must or kept_out):
             return Query.empty_query()  # nothing is left of it: everything would be no answer
         return _joined(slots, must, kept_out)
@@ -249,11 +271,16 @@ class _Compiler:
         if len(asked) < 2:
             return
         self.words = _joined(slots, [], [])
-        together = Query.const_score_query(self.words, TOGETHER)
+        many = len(asked) >= MANY
+        together = Query.const_score_query(self.words, AMONG if many else TOGETHER)
         weak = [(Occur.Should, slot.query) for slot in slots if slot.weak]
         own = nothing_but(any_query([slot.own for slot in known]))
         around = [(Occur.Must, one) for one in (*must, own)] + [(Occur.MustNot, one) for one in kept_out]
-        for least, little in ((len(asked) // 2 + 1, LITTLE if len(asked) > 2 else 1), (1, 1)):
+        few = LITTLE if len(asked) > 2 else 1
+        steps = [(len(asked) // 2 + 1, few), (1, few if len(asked) < len(slots) else 1)]
+        if many:
+            steps = [(len(asked) - 1, PLENTY), (len(asked) // 2, PLENTY), (1, 1)]
+        for least, little in steps:
             some = Query.boolean_query([(Occur.Should, slot.query) for slot in known], min(least, len(known)))
             parts = [(Occur.Must, some), *weak, (Occur.Should, together), *around]
             self.relaxed.append(Relaxed(Query.boolean_query(parts), little, True))

@@ -18,8 +18,8 @@ from records.ids import ALPHABET, LENGTH
 
 from . import places, schema
 from .book import Book, Known
+from .lexicon import Lexicon
 from .schema import SCHEMA
-from .slots import Lexicon
 from .store import any_term, term
 from .tree import VALUES, Field
 

@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.safestring import mark_safe
 from tantivy import Occur, Query
 
 from minutes.directory.choices import Choice, Select, page_number
 from minutes.models import Turn
-from minutes.rendering import plain
 
 from . import schema
+from .answers import Answer, answers
 from .book import Known
 from .facets import Facet, count, facets
-from .finding import SORTS, Found, Hit, find
+from .finding import SORTS, Found, find
 from .meaning import Chip
 from .schema import SCHEMA
-from .store import term
+from .store import any_term, term
 from .tree import NOTHING, Field, Node, both, conditions, show
-from .words import mark, whole
 
 PAGE = 10  # turns on one page, each in its conversation
 NAMED = 6  # people, topics and talks whose names are what was typed
 OFFERED = 200  # lines of a select
 MANY = 2000  # hits among which conversations are counted
-LONG = 4  # turns of one conversation of which all are shown
 
 #: What a form sends beside the words, as it was before there were operators; links in the world keep to it.
 _FIELDS = {
@@ -47,40 +43,6 @@ _OTHERS = {
     schema.ACTION: ("action item", "actions"),
     schema.DECISION: ("decision", "decisions"),
 }
-
-
-@dataclass(slots=True)
-class Said:
-    """One turn on the page, as the index keeps it; templates/minutes/_hit.html shows it."""
-
-    pk: int
-    id: str
-    kind: str
-    text: str
-    url: str
-    look: dict[str, Any]
-    html: str  # with the words that were looked for marked
-    hit: bool
-
-    @property
-    def title(self) -> str:
-        """How a list of landmarks names what it opens."""
-        words = plain(self.text[:200]).split()
-        return f"{self.kind.capitalize()}: {' '.join(words[:8])}{'…' if len(words) > 8 else ''}"
-
-
-@dataclass(slots=True)
-class Answer:
-    """One exchange on the page of results: its turns, those that were found marked as hits, and where it stands."""
-
-    turns: list[Said]
-    head: dict[str, Any]  # place, who asked, who answered
-    skipped: int = 0  # turns that are not shown
-
-    @property
-    def around(self) -> str:
-        """The first turn that was found: what was said before and after it is shown on demand."""
-        return next((turn.id for turn in self.turns if turn.hit), self.turns[0].id)
 
 
 @dataclass(slots=True)
@@ -162,7 +124,7 @@ def search(address: Mapping[str, str], user: Any) -> Results:
     turns = not found.meaning.whats or found.meaning.whats == ["turns"]
     hits = found.hits((results.page - 1) * PAGE, PAGE, results.sort, shown=not turns)
     if turns:
-        results.answers = _answers(hits, found, user)
+        results.answers = answers(hits, found, user)
         results.facets = facets(found) if found.total else []
         for facet in results.facets:
             facet.write(results.sorted_so)
@@ -199,45 +161,6 @@ def _readable(found: Found) -> Node:
 # What was found
 
 
-def _answers(hits: list[Hit], found: Found, user: Any) -> list[Answer]:
-    """The exchanges of one page, the words that were looked for marked in them. One query: what may still be read."""
-    wanted = list(dict.fromkeys(hit.exchange for hit in hits if hit.exchange))
-    if not wanted:
-        return []
-    hit_keys = {hit.pk for hit in hits}
-    exchanges = found.turns_of(wanted)
-    kept = {exchange: _kept_of(turns, hit_keys, found) for exchange, turns in exchanges.items()}
-    keys = [turn.pk for turns in kept.values() for turn, _ in turns]
-    readable = set(Turn.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True))
-    patterns, topics = found.meaning.patterns(), {topic.pk for topic in found.meaning.topics}
-    answers = []
-    for exchange in wanted:
-        turns = [turn for turn in kept.get(exchange, ()) if turn[0].pk in readable]
-        if turns:
-            head = turns[0][1].get("head") or {}
-            said = [_said(hit, shown, hit.pk in hit_keys, patterns, topics) for hit, shown in turns]
-            answers.append(Answer(said, head, len(exchanges[exchange]) - len(said)))
-    return answers
-
-
-def _kept_of(turns: list[Hit], hit_keys: set[int], found: Found) -> list[tuple[Hit, dict[str, Any]]]:
-    """All of a short exchange; of a long one what opens it, what was found, and what is said to a question there."""
-    shown: dict[int, dict[str, Any]] = {}
-    places = [n for n, turn in enumerate(turns) if turn.pk in hit_keys]
-    for n in sorted({0, *places}) if len(turns) > LONG else range(len(turns)):
-        shown[n] = found.shown(turns[n])
-        if n in places and shown[n]["kind"] == Turn.Kind.QUESTION and n + 1 < len(turns):
-            shown[n + 1] = found.shown(turns[n + 1])
-    return [(turns[n], shown[n]) for n in sorted(shown)]
-
-
-def _said(hit: Hit, shown: dict[str, Any], is_hit: bool, patterns: list[re.Pattern[str]], topics: set[int]) -> Said:
-    look = shown["look"]
-    labels = [whole(label) for key, label in look["labels"] if key in topics and label]
-    html = mark_safe(mark(look["html"], patterns + labels))
-    return Said(hit.pk, shown["id"], shown["kind"], shown["text"], shown["url"], look, html, is_hit)
-
-
 def _conversations(found: Found) -> int:
     if found.total > MANY:
         return 0
@@ -260,11 +183,12 @@ def _talks_called(found: Found) -> list[dict[str, Any]]:
 
 def _elsewhere(found: Found) -> list[Elsewhere]:
     """Where action items are meant, the turns from which they came."""
-    counts = dict(count(found, ["what"], found.meaning.anywhere)["what"])
-    tree = found.meaning.tree
     others = _OTHERS
     if found.meaning.implied:
         others = {schema.TURN: ("remark", "turns")} | {k: v for k, v in _OTHERS.items() if k != schema.ACTION}
+    there = Query.boolean_query([(Occur.Must, any_term("what", others)), (Occur.Must, found.meaning.anywhere)])
+    counts = dict(count(found, ["what"], there)["what"])
+    tree = found.meaning.tree
     return [
         Elsewhere(
             one if counts[what] == 1 else "people" if one == "person" else f"{one}s",
