@@ -63,5 +63,8 @@ search-eval: setup-test ## how often the right turn is found, on the site of mak
 audit: setup-test ## one page of every kind before the W3C's checker and Lighthouse (needs npm, Java, Chromium)
 	@$(PY) -m bench.audit $(ARGS)
 
+pictures: setup-test ## every kind of page in docs/pictures, three widths, light and dark (ARGS="talk day": some kinds)
+	@$(PY) -m bench.pictures $(ARGS)
+
 lock: ## compile requirements/*.txt from pyproject.toml anew
 	@sh bin/lock

@@ -12,58 +12,27 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests.machine import find_chromium, free_port
+from tests.pages import find_pages, read
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / "var" / "audit"
 PACKAGES = {"vnu-jar": "26.9.27", "lighthouse": "12.8.2"}
 MUST = ("accessibility", "best-practices", "seo")
-#: The first link of each shape that the pages lead to stands for its kind.
-SHAPES = {
-    "workshop": r"/workshops/[^/]+/",
-    "reading": r"/workshops/[^/]+/reading/",
-    "day": r"/workshops/[^/]+/days/\d+/",
-    "pictures": r"/workshops/[^/]+/pictures/",
-    "picture": r"/workshops/[^/]+/pictures/\w+/",
-    "talk": r"/talks/\w+/[^/]+/",
-    "person": r"/people/\w+/[^/]+/",
-    "topic": r"/topics/[^/]+/",
-    "theme": r"/themes/\w+/[^/]+/",
-    "history": r"/r/\w+/history",
-    "cite": r"/r/\w+/cite",
-    "source": r"/r/\w+/source",
-    "around": r"/r/\w+/around",
-}
-FIXED = {
-    "home": "/",
-    "workshops": "/workshops/",
-    "people": "/people/",
-    "topics": "/topics/",
-    "themes": "/themes/",
-    "glossary": "/glossary/",
-    "actions": "/actions/",
-    "search": "/search/",
-    "results": "/search/?q=tokens",
-    "nothing found": "/search/?q=zyzzyva",
-    "sign in": "/account/sign-in/",
-}
 READ_MOST = ("home", "day", "talk", "person", "topic", "results")
 
 
 def main() -> int:
     install()
-    with site() as address:
+    with tempfile.TemporaryDirectory(prefix="rapporteur-audit-") as room, site(room) as address:
         pages = find_pages(address)
         faults = check(address, pages)
         if "--checker-only" not in sys.argv:
@@ -86,48 +55,26 @@ def _installed(name: str, version: str) -> bool:
 
 
 @contextmanager
-def site() -> Iterator[str]:
-    with tempfile.TemporaryDirectory(prefix="rapporteur-audit-") as room:
-        port = free_port()
-        environment = {"PATH": os.environ["PATH"], "DATA_DIR": room, "PORT": str(port)}
-        with (Path(room) / "log").open("w") as log:
-            server = subprocess.Popen(
-                [sys.executable, "-m", "config.serve"], cwd=ROOT, env=environment, stdout=log, stderr=log
-            )
-        address = f"http://127.0.0.1:{port}"
-        try:
-            for _ in range(600):
-                try:
-                    read(f"{address}/")
-                    break
-                except OSError:
-                    time.sleep(0.2)
-            yield address
-        finally:
-            server.terminate()
-            server.wait(timeout=20)
-
-
-def read(address: str) -> str:
-    with urllib.request.urlopen(address, timeout=20) as answer:
-        return answer.read().decode()
-
-
-def find_pages(address: str) -> dict[str, str]:
-    """One address of every kind, found by following links from the fixed pages."""
-    found = dict(FIXED)
-    waiting, seen = list(FIXED.values()), set(FIXED.values())
-    while waiting and len(found) < len(FIXED) + len(SHAPES):
-        for link in re.findall(r'href="(/[^"#]*)', read(address + waiting.pop(0).replace("&amp;", "&"))):
-            for kind, shape in SHAPES.items():
-                if kind not in found and re.fullmatch(shape, link):
-                    found[kind] = link
-            if link not in seen and any(re.fullmatch(shape, link) for shape in SHAPES.values()):
-                seen.add(link)
-                waiting.append(link)
-    for kind in SHAPES.keys() - found.keys():
-        print(f"no page of the kind “{kind}” was found")
-    return found
+def site(room: str) -> Iterator[str]:
+    """The address of a site with the seed minutes, served as `make run` does it, with its files in `room`."""
+    port = free_port()
+    environment = {"PATH": os.environ["PATH"], "DATA_DIR": room, "PORT": str(port)}
+    with (Path(room) / "log").open("w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "config.serve"], cwd=ROOT, env=environment, stdout=log, stderr=log
+        )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(600):
+            try:
+                read(f"{address}/")
+                break
+            except OSError:
+                time.sleep(0.2)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
 
 
 def check(address: str, pages: dict[str, str]) -> int:

@@ -1,5 +1,6 @@
 """Addresses of the minutes app."""
 
+from django.contrib.sitemaps.views import sitemap
 from django.urls import path
 
 from . import (
@@ -13,6 +14,7 @@ from . import (
     mail_views,
     picture_views,
     report_views,
+    sitemaps,
     source_views,
     views,
 )
@@ -44,6 +46,8 @@ urlpatterns = [
     path("search/suggest/", finding_views.suggestions, name="search-suggest"),
     path("import/", import_views.import_minutes, name="import"),
     path("import/preview/", import_views.preview, name="import-preview"),
+    path("sitemap.xml", sitemap, {"sitemaps": sitemaps.maps()}, name="sitemap"),
+    path("robots.txt", sitemaps.robots, name="robots"),
     path("keys/", views.keys, name="keys"),
     path("conflicts/", conflict_views.conflict_list, name="conflict-list"),
     path("r/<slug:public_id>", views.record, name="record"),

@@ -139,6 +139,8 @@ ROWS: dict[str, tuple[Row, ...]] = {
         Row("/r/{draft.turn}/edit", EDIT_DRAFT, EDIT_DRAFT),
         Row("/r/{public.person}/edit", EDIT_PUBLIC | {"editor": NO}, EDIT_PUBLIC | {"editor": NO}),
     ),
+    "sitemap.xml": one("/sitemap.xml", EVERYBODY),
+    "robots.txt": one("/robots.txt", EVERYBODY),
     "keys/": one("/keys/", EVERYBODY),
     "r/<slug:public_id>/report": both("/r/{SITE.turn}/report", EVERYBODY),
     "r/<slug:public_id>/put-right": (

@@ -132,3 +132,25 @@ def navigation(context) -> dict[str, object]:
     if path.startswith("/talks/"):
         path = rooms[0][0]  # a talk is found through its workshop
     return {"rooms": [(address, words, path.startswith(address)) for address, words in rooms]}
+
+
+class Told(template.Node):
+    """Says the same once for the browser and once for whoever shows a link to the page."""
+
+    def __init__(self, what: str, inside: template.NodeList):
+        self.what, self.inside = what, inside
+
+    def render(self, context: template.Context) -> str:
+        words = " ".join(self.inside.render(context).split())
+        if self.what == "title":
+            return f'<title>{words}</title>\n<meta property="og:title" content="{words}">'
+        return f'<meta name="description" content="{words}">\n<meta property="og:description" content="{words}">'
+
+
+@register.tag
+def told(parser: template.base.Parser, token: template.base.Token) -> Told:
+    """`{% told title %}…{% endtold %}`, or `{% told description %}`: the words inside must be escaped by then."""
+    _, what = token.split_contents()
+    inside = parser.parse(("endtold",))
+    parser.delete_first_token()
+    return Told(what, inside)
