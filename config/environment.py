@@ -112,6 +112,7 @@ def database(default: Path) -> dict[str, object]:
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
         }
+        given.setdefault("CONN_MAX_AGE", 60)  # to open the file and read its schema anew takes longer than a query
     elif given["ENGINE"] == "django.db.backends.postgresql":
         given.setdefault("CONN_MAX_AGE", 60)
         given["CONN_HEALTH_CHECKS"] = True

@@ -25,7 +25,7 @@ from .tree import NOTHING, And, Field, Node, Or, both, either
 SORTS = ("relevance", "date", "talk")
 FIRST = 50  # hits that are kept while they are counted: most people look at no more
 #: Of more hits than MANY not all are ranked by all that counts: so many of the best by their own words are.
-MANY, BEST = 3000, 120
+MANY, BEST = 400, 80
 MOST_TURNS = 2000  # of the exchanges of one page
 LISTED = ("id", "text", "label", "people", "talk", "kind", "url")  # what programs are told of a hit
 _ORDERS = {"date": "moment", "talk": "place"}
