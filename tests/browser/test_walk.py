@@ -165,12 +165,12 @@ def test_talk_prints_its_words_and_nothing_to_click(site_page: Page, site: str):
     expect(site_page.locator(".turn .words").first).to_be_visible()
     for hidden in ("header.site nav", ".marks", ".programme-side", ".pager", "header.site form"):
         expect(site_page.locator(hidden).first).to_be_hidden()
-    assert site_page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert site_page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
 
 
 def sign_in(page: Page) -> None:
     page.goto("/account/sign-in/")
-    page.get_by_label("Username").fill("administrator")
+    page.get_by_label("Name of the account").fill("administrator")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
     expect(page.locator("header .me")).to_contain_text("administrator")
