@@ -13,7 +13,8 @@ from .search.suggesting import suggest
 def search(request: HttpRequest) -> HttpResponse:
     results = find(request.GET, request.user)
     fruitless.note(results, request.headers.get("User-Agent", ""))
-    return render(request, "minutes/search.html", {"results": results})
+    examples = [] if results.asked else pages.examples_of(request.user)
+    return render(request, "minutes/search.html", {"results": results, "examples": examples})
 
 
 def search_as_json(request: HttpRequest) -> HttpResponse:

@@ -122,6 +122,11 @@ _WORKSHOP = "version__source__workshop"
 _OF_NEWS = ("at", "counts", "version__n", "version__source", f"{_WORKSHOP}__title", f"{_WORKSHOP}__slug")
 
 
+def examples_of(user: Any) -> list[Example]:
+    """Searches that find something on the pages that this user may read. Three queries."""
+    return examples(user, queries.topics_discussed(Turn.objects.visible_to(user)))
+
+
 def examples(user: Any, weights: Sequence[TopicWeight]) -> list[Example]:
     """Up to three searches that find something: a topic, what somebody asked, and somebody's answers on a topic."""
     found = [Example(weights[0].topic.name, {"q": mask(weights[0].topic.name)})] if weights else []

@@ -207,6 +207,16 @@ def test_the_glossary_has_acronyms_and_what_is_explained(client):
     assert [acronym(name) for name in ("GTS", "LaaS", "Relay", "The Net")] == [True, True, False, False]
 
 
+def test_the_glossary_begins_with_the_terms_that_the_minutes_name(client):
+    make.topic("Lantern (light at sea)", description="Burns.")
+    topic = make.topic("GTS")
+    make.turn("Does GTS retry?", by=make.person("Near By"), topics=[topic])
+    page = words(get(client, "/glossary/"))
+    assert "GTS" in page and "Lantern" not in page and "All 2 that the site knows" in page
+    everything = words(get(client, "/glossary/?all"))
+    assert "GTS" in everything and "Lantern" in everything and "1 that these minutes name" in everything
+
+
 # Themes
 
 

@@ -37,6 +37,10 @@ def theme(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
 
 
 def glossary(request: HttpRequest) -> HttpResponse:
+    """The terms that the minutes name; with `?all`, or where they name none, the whole vocabulary."""
     terms = topics.glossary(request.user)
-    letters = by_letter(terms, lambda weighed: weighed.topic.name)
-    return render(request, "themes/glossary.html", {"letters": letters, "total": len(terms)})
+    named = [weighed for weighed in terms if weighed.times]
+    shown = terms if "all" in request.GET or not named else named
+    letters = by_letter(shown, lambda weighed: weighed.topic.name)
+    context = {"letters": letters, "total": len(terms), "named": len(named), "narrowed": len(shown) < len(terms)}
+    return render(request, "themes/glossary.html", context)
