@@ -7,30 +7,25 @@ They go to `docs/pictures/KIND-WIDTH-SCHEME.png`; only the two that the README s
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 import tempfile
-from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from bench.audit import site
+from bench.seed_site import NAME, PASSWORD, ROOT, SIGN_IN, site
 from tests.machine import find_chromium
 from tests.pages import find_pages, pages_of_editors
 
-ROOM = Path(__file__).resolve().parent.parent / "docs" / "pictures"
+ROOM = ROOT / "docs" / "pictures"
 WIDTHS = (360, 768, 1440)
 SCHEMES = ("light", "dark")
 HIGHEST = 2400  # pixels of a page that are shown: who looks on sees more of the same
-NAME, PASSWORD = "administrator", "a secret of pictures"
 
 
 def main() -> int:
     wanted = sys.argv[1:]
     ROOM.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="rapporteur-pictures-") as room, site(room) as address:
-        make_administrator(room)
         pages = find_pages(address)
         desks = pages_of_editors(pages)
         with sync_playwright() as playwright:
@@ -41,21 +36,6 @@ def main() -> int:
             browser.close()
     print(f"{count} pictures in docs/pictures")
     return 0
-
-
-def make_administrator(room: str) -> None:
-    given = {"DJANGO_SUPERUSER_PASSWORD": PASSWORD, "DATA_DIR": room}
-    command = [
-        sys.executable,
-        "manage.py",
-        "createsuperuser",
-        "--noinput",
-        "--username",
-        NAME,
-        "--email",
-        "a@example.org",
-    ]
-    subprocess.run(command, check=True, env=os.environ | given, capture_output=True)
 
 
 def take(browser: Browser, address: str, pages: dict[str, str], wanted: list[str], *, signed_in: bool) -> int:
@@ -80,7 +60,7 @@ def take(browser: Browser, address: str, pages: dict[str, str], wanted: list[str
 
 
 def sign_in(page: Page) -> None:
-    page.goto("/account/sign-in/")
+    page.goto(SIGN_IN)
     page.locator("[name=username]").fill(NAME)
     page.locator("[name=password]").fill(PASSWORD)
     page.locator("main button[type=submit]").first.click()

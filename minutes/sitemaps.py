@@ -17,7 +17,10 @@ from .models import Day, Talk, Theme, Workshop
 from .queries import people_visible_to
 
 VISITOR = AnonymousUser()
-CLOSED = ("/admin/", "/account/", "/search", "/r/", "/import/", "/names/", "/actions.", "/mail/", "/undo/")
+CLOSED = (
+    *("/search/?", "/search/suggest/", "/search.json", "/searches/", "/r/", "/actions."),
+    *("/admin/", "/account/", "/import/", "/names/", "/mail/", "/undo/"),
+)
 
 
 class Rooms(Sitemap):

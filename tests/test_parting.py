@@ -45,9 +45,9 @@ def test_time_grows_with_the_number_of_texts_not_with_its_square():
     def taken(count: int) -> float:
         texts = [" ".join(str(chance.randrange(5000)) for _ in range(20)) for _ in range(count)]
         halves = [half for text in texts for half in (text[:50], text[50:])]
-        started = time.perf_counter()
+        started = time.process_time()
         assert len(find_parts(texts, halves)) > 0.95 * count
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     taken(100)
     assert taken(4000) < 30 * taken(400)

@@ -127,7 +127,8 @@ class ListForm(RecordForm):
         super().__init__(*args, **options)
         for name, field in self.fields.items():
             field.show_hidden_initial = name not in ("seen", self._meta.model._meta.pk.name)
-            field.widget.attrs["aria-label"] = f"{field.label or name}: {self.instance}"
+            if not field.widget.is_hidden:
+                field.widget.attrs["aria-label"] = f"{field.label or name}: {self.instance}"
 
 
 def chosen_records(field: Rows | Topics, record: Record) -> list[Record]:
