@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from minutes.parsing.credits import fits, looks_like_name, looks_like_word, read_credits
 from minutes.parsing.evidence import count_words, find_openers, neighbour, said_by_each, sentence_ends, taking_turns
@@ -148,10 +148,15 @@ class Labels:
     def _is_nick_like_others(self, label: str) -> bool:
         """Whether it is in lower case, as those are who speak here, and stands nowhere else as a word."""
         parts = label.split("/")
-        small = sum(bool(_NICK.match(key)) and self._written[key] > 0 for key in self._strong)
-        if not all(map(_NICK.match, parts)) or small < 2 or 2 * small <= len(self._strong):
+        if not all(map(_NICK.match, parts)) or not self._nicks_speak:
             return False
         return len(parts) > 1 or self._written[label] <= 2
+
+    @cached_property
+    def _nicks_speak(self) -> bool:
+        """Whether most who surely speak are printed in lower case."""
+        small = sum(bool(_NICK.match(key)) and self._written[key] > 0 for key in self._strong)
+        return small > 1 and 2 * small > len(self._strong)
 
     def _is_marked_alike(self, rows: Sequence[tuple[Piece, Part | None]], turns: Collection[int], at: int) -> bool:
         """Whether a label is printed in bold or italics between turns whose labels are, too."""
