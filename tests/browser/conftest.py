@@ -17,7 +17,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.machine import find_chromium, free_port
 
@@ -139,6 +139,15 @@ def site_page(browser: Browser, site: str, expected_faults: list[str]) -> Iterat
     """A page on `site`, for walks through the seed minutes. Errors in it fail the test."""
     with watched_page(browser, site, expected_faults) as page:
         yield page
+
+
+def sign_in(page: Page) -> None:
+    """As the administrator of `site`."""
+    page.goto("/account/sign-in/")
+    page.get_by_label("Name of the account").fill("administrator")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    expect(page.locator("header .me")).to_contain_text("administrator")
 
 
 def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:

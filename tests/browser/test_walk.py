@@ -2,11 +2,10 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PASSWORD
-from tests.pages import find_pages, pages_of_editors
+from tests.browser.conftest import PASSWORD, sign_in
+from tests.pages import find_pages
 
 
 def test_reader_walks_from_home_to_a_turn(site_page: Page):
@@ -65,54 +64,6 @@ def test_old_and_wrong_addresses_are_answered(site_page: Page, expected_faults: 
     expect(site_page.get_by_role("heading", level=1)).to_be_visible()
 
 
-WIDTHS = (360, 768, 1440)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_kind_of_page_is_accessible_and_fits(site_page: Page, site: str, axe, scheme: str):
-    assert faults_of(site_page, find_pages(site), axe, scheme) == {}
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_kind_of_page_of_editors_is_accessible_and_fits(site_page: Page, site: str, axe, scheme: str):
-    sign_in(site_page)
-    pages = pages_of_editors(find_pages(site))
-    pages = {
-        kind: address for kind, address in pages.items() if "/admin/" not in address
-    }  # tests/browser/test_admin.py
-    assert faults_of(site_page, pages | {"talk, with marks": find_pages(site)["talk"]}, axe, scheme) == {}
-
-
-def faults_of(page: Page, pages: dict[str, str], axe, scheme: str) -> dict[str, list[str]]:
-    """What is wrong with each kind of page: what axe finds at the least and the greatest width, and at which widths
-    one must scroll sideways. Messages of the console and of the policy fail the test by themselves."""
-    page.emulate_media(color_scheme=scheme)
-    found: dict[str, list[str]] = {}
-    for kind, address in pages.items():
-        page.goto(address)
-        faults = []
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                faults.append(f"scrolls sideways at {width}")
-            if width != 768:
-                faults += axe(page)
-        if faults:
-            found[kind] = faults
-    return found
-
-
-def test_pages_can_be_read_at_320_pixels_and_with_letters_twice_as_large(site_page: Page, site: str):
-    """What WCAG asks as reflow: 1280 pixels at 400 % are 320."""
-    site_page.set_viewport_size({"width": 320, "height": 800})
-    wide = []
-    for kind, address in find_pages(site).items():
-        site_page.goto(address)
-        if site_page.evaluate("document.documentElement.scrollWidth") > 320:
-            wide.append(kind)
-    assert wide == []
-
-
 def test_keys_lead_through_a_talk_to_the_search_and_to_their_own_page(site_page: Page, site: str):
     page = site_page
     page.goto(find_pages(site)["talk"])
@@ -166,14 +117,6 @@ def test_talk_prints_its_words_and_nothing_to_click(site_page: Page, site: str):
     for hidden in ("header.site nav", ".marks", ".programme-side", ".pager", "header.site form"):
         expect(site_page.locator(hidden).first).to_be_hidden()
     assert site_page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
-
-
-def sign_in(page: Page) -> None:
-    page.goto("/account/sign-in/")
-    page.get_by_label("Name of the account").fill("administrator")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
-    expect(page.locator("header .me")).to_contain_text("administrator")
 
 
 def test_editor_puts_a_turn_right_with_one_key_and_takes_it_back(site_page: Page, site: str):
