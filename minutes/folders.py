@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import mimetypes
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+# What a name's ending says, by the types that Python knows; never by what this machine has installed. Other documents,
+# such as PDF, are tried, and say by themselves that they cannot be read: they may well be minutes.
+TYPES = mimetypes.MimeTypes()
+TEXTS = {"text/plain", "text/markdown", "text/html", "text/vtt"}
+BESIDE = {"application/json", "application/javascript"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +28,10 @@ class Found:
 
 
 def find_files(path: Path, *, in_series: bool) -> Iterator[Found]:
-    """Files below a folder in the order of their names, hidden ones left out; or the one file."""
+    """Files below a folder in the order of their names, hidden ones left out; or the one file.
+
+    What lies beside minutes, such as pictures, tables and programs, is noted and left out, by the ending of its name.
+    """
     if not path.is_dir():
         yield Found(path.name, path)
         return
@@ -60,6 +70,10 @@ def _note(path: Path) -> str:
         return f"{path} is a link to a folder and is not followed; give that folder itself."
     if os.path.exists(path) and not path.is_file() and not path.is_dir():
         return f"{path} is no file but a device or a pipe; it is left out."
+    kind, _ = TYPES.guess_type(path.name)
+    family = (kind or "").partition("/")[0]
+    if family in ("image", "audio", "video", "font") or (family == "text" and kind not in TEXTS) or kind in BESIDE:
+        return f"{path} is a file of another kind ({kind}) and is left out; give it by itself to read it."
     return ""
 
 

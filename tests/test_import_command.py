@@ -167,6 +167,19 @@ def test_bar_is_for_terminals(folder):
     assert shown.endswith("\r\x1b[K")
 
 
+def test_what_lies_beside_minutes_is_noted_and_left_out(folder):
+    (folder / "labels.json").write_text('{"Ada": "asked"}')
+    (folder / "2030" / "room.png").write_bytes(b"\x89PNG")
+    _, err, status = run(folder)
+    assert status == 0
+    assert Workshop.objects.count() == 2
+    assert "labels.json is a file of another kind (application/json) and is left out" in err
+    assert "room.png is a file of another kind (image/png) and is left out" in err
+    # Who names the file itself means it.
+    assert run(folder / "labels.json")[2] == 0
+    assert Workshop.objects.count() == 3
+
+
 def test_what_is_no_readable_file_is_named_and_the_rest_goes_in(folder):
     (folder / "loop").symlink_to(folder)
     (folder / "2030" / "self").symlink_to("self")
