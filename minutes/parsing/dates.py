@@ -52,6 +52,10 @@ _BESIDES = re.compile(
     rf"{_WEEKDAY}|day\s*\d*|morning|afternoon|evening|session|first|second|third|fourth|fifth|\d(?:st|nd|rd|th)|[\W_]",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"\w+")
+_OF_MINUTES = set(
+    "minutes notes log transcript agenda meeting call telecon teleconference of for from on the at held".split()
+)
 _DAY_ONLY = re.compile(rf"^\W*(?:{_WEEKDAY}\W*)?day\s*(?P<n>\d+)\W*(?:{_WEEKDAY}\W*)?$", re.IGNORECASE)
 _DAY_NUMBER = re.compile(r"\bday\s*(?P<n>\d+)", re.IGNORECASE)
 _PART = re.compile(r"\b(?:morning|afternoon|evening)\b", re.IGNORECASE)
@@ -89,6 +93,15 @@ def is_range(text: str) -> Span | None:
     """Both ends of a line that holds nothing but a date or a range of days."""
     found = find_span(text) if len(text) <= 80 else None
     return found[0] if found and not _BESIDES.sub("", found[1]) else None
+
+
+def dates_minutes(text: str) -> Span | None:
+    """The date in a line that says of which day minutes are and nothing else: "Minutes for 2031-10-15"."""
+    found = find_span(text) if len(text) <= 80 else None
+    if found is None:
+        return None
+    rest = re.sub(_WEEKDAY, " ", found[1], flags=re.IGNORECASE)
+    return found[0] if set(_WORD.findall(rest.lower())) <= _OF_MINUTES else None
 
 
 def part_of_day(text: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from minutes.document import IGNORING, Day, Lines, Note, Problem
 from minutes.parsing.credits import Credit, looks_like_name, looks_like_word, read_credits
-from minutes.parsing.dates import Span, find_span, is_range, part_of_day, read_day
+from minutes.parsing.dates import Span, dates_minutes, find_span, is_range, part_of_day, read_day
 from minutes.parsing.labels import Labels
 from minutes.parsing.ledger import Ledger
 from minutes.parsing.marks import Mark, read_mark
@@ -51,6 +51,9 @@ class _Builder:
         self.spoken = False  # whether anybody has spoken in the current section
         self.headings = Counter(piece.plain for piece in pieces if piece.kind == "heading")
         self.bold_heads = self.headings.total() < 2
+        dated = {plain: span for plain in self.headings if (span := dates_minutes(plain))}
+        # Where several say so, several minutes stand in one document, each under its own.
+        self.dating = dated if len(dated) == 1 else {}
         self.titles: Mapping[int, Head] = find_titles(pieces, labels.speaks)
 
     def build(self) -> Outline:
@@ -146,6 +149,9 @@ class _Builder:
             self.front.links += piece.links
         elif piece.plain == self.outline.title:
             self.ledger.put(piece.lines, "heading")
+        elif self.outline.start is None and piece.plain in self.dating:
+            self.ledger.put(piece.lines, "heading")
+            self._date(self.dating[piece.plain])
         elif mark.rest and self.current is self.front and mark.name in ("date", "conveners", "scribe"):
             if not self._top_of_section(piece):
                 self._append(piece)
