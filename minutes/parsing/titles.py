@@ -34,6 +34,7 @@ _STATUS = [
     )
     for status, words in _STATUS_WORDS
 ]
+_CODE = re.compile(r"(?<!`)`++([^`]++)`++")
 _FOOTNOTE = re.compile(r"\s*(?:\(\s*[*†‡?]+\s*\)|[*†‡]+)\s*$")
 _IN_BRACKETS = re.compile(r"\([^()]+\)")
 
@@ -48,14 +49,14 @@ class Title:
 
 
 def read_title(text: str) -> Title:
-    """A title without its status and footnote marks."""
+    """A title without its status, footnote marks, and the marks of code around its words."""
     status: Status = "given"
     remark = ""
     for found, pattern in _STATUS:
         if match := pattern.search(text):
             status, remark, text = found, match["remark"].strip(), text[: match.start()]
             break
-    stripped = _FOOTNOTE.sub("", text).strip()
+    stripped = _CODE.sub(r"\1", _FOOTNOTE.sub("", text)).strip()
     return Title(stripped or text.strip(), status, remark)
 
 
