@@ -60,6 +60,7 @@ ADDED: dict[Role, dict[str, tuple[str, ...]]] = {
             WORK,
         ),
         **dict.fromkeys("minutes.source minutes.importrun minutes.change".split(), LOOK),
+        "minutes.failedimport": ("view", "delete"),
     },
     Role.ADMINISTRATOR: {**dict.fromkeys("auth.user auth.group auth.permission".split(), WORK)},
 }

@@ -13,7 +13,20 @@ from django.utils import timezone
 from minutes import importing
 from minutes.admin.base import RecordAdmin
 from minutes.changes import change
-from minutes.models import ActionItem, Change, Decision, Exchange, Link, Series, Source, Statement, Talk, Turn, Workshop
+from minutes.models import (
+    ActionItem,
+    Change,
+    Decision,
+    Exchange,
+    FailedImport,
+    Link,
+    Series,
+    Source,
+    Statement,
+    Talk,
+    Turn,
+    Workshop,
+)
 from people.models import Alias, Person
 from records.door import writing
 from tests import make
@@ -551,7 +564,7 @@ def test_form_opens_by_permanent_id(client, chief):
 EDITORS = {"actionitem", "decision", "theme", "turn", "talk", "session", "note", "link", "day", "statement"}
 SEEN = {"workshop", "series", "person"}
 TOPICS = {"topic", "recurringtheme"}
-CURATORS = {"contact", "alias", "source", "importrun", "conflict", "change"}
+CURATORS = {"contact", "alias", "source", "importrun", "conflict", "change", "failedimport"}
 ACCOUNTS = {"user", "group"}
 INVITING = {"invitation"}
 ASKED = {"fruitlessquery"}
@@ -682,11 +695,13 @@ def test_first_page_says_what_waits(client, chief):
     make.action("Perhaps", status="proposed")
     make.link("Slides")
     make.turn("Who am I?", by="Addy")
+    FailedImport.objects.create(name="scan.pdf", reason="It is a picture.")
     page = client.get(reverse("admin:index"))
     html = page.content.decode()
     for words, address in (
         ("overdue", list_of(ActionItem, "?when=overdue")),
         ("proposed actions", list_of(ActionItem, "?status__exact=proposed")),
+        ("failed imports", list_of(FailedImport, "?o=-3")),
         ("links without address", list_of(Link, "?address=without")),
     ):
         assert f'<a href="{address}"><b>1</b> {words}</a>' in html

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from minutes.changes import change
-from minutes.models import Series, Turn, Workshop
+from minutes.models import FailedImport, Series, Turn, Workshop
 from people.models import Alias, Person
 from tests.test_import_pages import MINUTES
 from tests.test_importing import rows
@@ -157,6 +157,21 @@ def test_second_run_has_nothing_to_do(folder):
     out, _, status = run(folder)
     assert (status, out.count("nothing to do"), "2 unchanged" in out) == (0, 2, True)
     assert rows() == before
+
+
+def test_failed_file_waits_for_curators_until_it_goes_in(folder):
+    bad = folder / "2030" / "scan.pdf"
+    bad.write_bytes(b"%PDF-1.7 \x00\x01")
+    run("--dry-run", folder)
+    assert not FailedImport.objects.exists()
+    run(folder)
+    run(folder)
+    failed = FailedImport.objects.get()
+    assert failed.name == "2030/scan.pdf"
+    assert "scan.pdf" in failed.reason
+    bad.write_text("# Evening\n\nAda Quill: It is text now.\n")
+    assert run(folder)[2] == 0
+    assert not FailedImport.objects.exists()
 
 
 def test_bar_is_for_terminals(folder):

@@ -19,7 +19,7 @@ from accounts.models import Account, Invitation
 from accounts.roles import ADDED, Role, enters_admin, may_edit, permissions_of
 from minutes import importing
 from minutes.changes import change
-from minutes.models import Change, Conflict, FruitlessQuery, ImportRun, Reader, Source
+from minutes.models import Change, Conflict, FailedImport, FruitlessQuery, ImportRun, Reader, Source
 from people.models import Alias
 from records.door import writing
 from records.models import PublicId
@@ -227,6 +227,7 @@ FORMS: dict[str, tuple[str, str, str, str]] = {
     **dict.fromkeys(("source", "importrun", "change"), ("curator", "", "", "")),
     "conflict": ("editor", "", "", ""),
     "fruitlessquery": ("editor", "", "", "editor"),
+    "failedimport": ("curator", "", "", "curator"),
     "invitation": ("curator", "curator", "", ""),
     "user": ("administrator", "administrator", "administrator", ""),
     "group": ("administrator", "administrator", "administrator", "superuser"),
@@ -300,6 +301,7 @@ def forms(site) -> dict[str, Any]:
     rows |= {"conflict": conflict, "invitation": invitation, "group": Group.objects.get(name="editor")}
     rows |= {"source": Source.objects.get(), "importrun": ImportRun.objects.get(), "change": Change.objects.get()}
     rows |= {"user": User.objects.create_user("eve"), "fruitlessquery": FruitlessQuery.objects.create(text="x")}
+    rows["failedimport"] = FailedImport.objects.create(name="x.pdf", reason="It is a picture.")
     named = {"token": token, "invitation": invitation.pk, "source": rows["source"].pk, "run": rows["importrun"].pk}
     return site | named | {"user": rows["user"].pk} | {f"record:{name}": row.pk for name, row in rows.items()}
 
@@ -325,7 +327,7 @@ def answer_of(response) -> str:
 
 def written() -> dict[str, Any]:
     """All that a POST could change, as far as it may be counted."""
-    counted = (Change, PublicId, User, Reader, Account, Alias, Source, ImportRun, FruitlessQuery)
+    counted = (Change, PublicId, User, Reader, Account, Alias, Source, ImportRun, FruitlessQuery, FailedImport)
     counts = {model.__name__: model.objects.count() for model in counted}
     return counts | {
         "taken back": Invitation.objects.filter(revoked_at=None).count(),

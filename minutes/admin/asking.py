@@ -8,20 +8,15 @@ from django.utils.html import format_html
 
 from minutes.models import FruitlessQuery
 
+from .base import StruckOut
+
 
 @admin.register(FruitlessQuery)
-class FruitlessQueryAdmin(admin.ModelAdmin):
+class FruitlessQueryAdmin(StruckOut):
     list_display = ("text", "count", "last", "first", "again")
-    list_display_links = None
     list_filter = ("last",)
     search_fields = ("text",)
     ordering = ("-count", "-last", "pk")
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
     @admin.display(description="now")
     def again(self, obj: FruitlessQuery) -> str:

@@ -260,6 +260,18 @@ class SourcedAdmin(RecordAdmin):
         return {"workshop": form.workshop()}
 
 
+class StruckOut(admin.ModelAdmin):
+    """A list of what the site noted by itself: people look at it, and strike out what was seen to."""
+
+    list_display_links = None
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
 class ReadOnlyAdmin(NeverDeleted):
     """What the importer and the log write: to be read."""
 

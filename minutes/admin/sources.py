@@ -14,12 +14,12 @@ from django.utils.text import Truncator
 from accounts.roles import DOWNLOAD_SOURCES, IMPORT_MINUTES, READ_CONTACTS, may
 from minutes import undoing
 from minutes.importing import Refused
-from minutes.models import Change, Conflict, ImportRun, Source, SourceVersion
+from minutes.models import Change, Conflict, FailedImport, ImportRun, Source, SourceVersion
 from minutes.models.access import may_read
 from minutes.settling import conflicts_for
 from minutes.telling import label_of, names_of, tell_changes, tell_conflicts
 
-from .base import ReadOnlyAdmin, record_link
+from .base import ReadOnlyAdmin, StruckOut, record_link
 from .filters import SelectFilter, SettledFilter
 
 
@@ -255,3 +255,10 @@ class ConflictAdmin(NamedRecords):
     @admin.display(description="what stands (corrected by a person)")
     def stands(self, obj: Conflict) -> str:
         return Truncator(obj.told[2]).chars(120)
+
+
+@admin.register(FailedImport)
+class FailedImportAdmin(StruckOut):
+    list_display = ("name", "reason", "at")
+    search_fields = ("name", "reason")
+    ordering = ("-at", "pk")

@@ -20,7 +20,7 @@ from .record import (
     Voice,
     Workshop,
 )
-from .sources import ImportRun, Source, SourceVersion
+from .sources import FailedImport, ImportRun, Source, SourceVersion
 from .tagging import ActionTopic, SessionTopic, TalkTopic, ThemeTopic, TopicRefusal, TurnTopic
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "Day",
     "Decision",
     "Exchange",
+    "FailedImport",
     "FruitlessQuery",
     "ImportRun",
     "Link",

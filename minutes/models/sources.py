@@ -69,3 +69,21 @@ class ImportRun(Guarded):
     def reason(self) -> str:
         """Why it changed what it changed, for the log."""
         return f"undo of the import of {self.undoes.version}" if self.undoes else f"import of {self.version}"
+
+
+class FailedImport(models.Model):
+    """A file that an import from the command line could not take in, until it does or somebody strikes it out.
+
+    It is no fact of the record, so it stands outside the doors.
+    """
+
+    name = models.CharField("file", max_length=200, unique=True)
+    reason = models.TextField("why")
+    at = models.DateTimeField("tried", auto_now=True)
+
+    class Meta:
+        ordering = ["-at", "pk"]
+        verbose_name = "failed import"
+
+    def __str__(self) -> str:
+        return self.name

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.roles import may_do
 from minutes import reporting, settling
-from minutes.models import ActionItem, Link
+from minutes.models import ActionItem, FailedImport, Link
 from people.curating import is_curator
 from people.desk import waiting_count
 
@@ -37,6 +37,7 @@ def waiting(context: template.Context) -> list[Waiting]:
         ("minutes", "actionitem", actions.filter(status="proposed"), "proposed actions", "status__exact=proposed"),
         ("minutes", "conflict", conflicts, "conflicts with a source", ""),
         ("minutes", "report", reporting.reports_for(user).filter(outcome=""), "readers’ reports", ""),
+        ("minutes", "failedimport", FailedImport.objects.all(), "failed imports", "o=-3"),
         ("minutes", "link", links.filter(url=""), "links without address", "address=without"),
     )
     return [

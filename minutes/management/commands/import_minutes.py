@@ -6,6 +6,7 @@ import time
 from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from minutes import importing, reading
 from minutes.comparing import Words
 from minutes.folders import Found, find_files
 from minutes.forecast import Forecast, Step, forecast
+from minutes.models import FailedImport
 from minutes.models.record import Visibility
 from minutes.parsing.ledger import spell_out
 from people.names import fold
@@ -85,6 +87,8 @@ class Command(BaseCommand):
                 total.failed += 1
                 bar.clear()
                 self.stderr.write(str(problem))
+                if not options["dry_run"]:
+                    note_failure(found.name, str(problem))
             else:
                 bar.clear()
                 self.stdout.write("\n".join(said))
@@ -114,6 +118,7 @@ class Command(BaseCommand):
                 importing.write(report, visibility=options["visibility"])
             except DatabaseError as problem:
                 raise importing.Refused(f"{found.name} could not be stored ({problem}); nothing was written.") from None
+            FailedImport.objects.filter(name=found.name[:200]).delete()
         if report.unchanged:
             total.unchanged += 1
             return [f"{found.name}: nothing to do, it was imported as it is"]
@@ -122,6 +127,12 @@ class Command(BaseCommand):
         total.new_people |= {fold(entry.fields["name"]) for entry in report.plan.creates if entry.kind == "person"}
         lines = [*oddities(report), told(found.name, counts, time.perf_counter() - started, options["dry_run"])]
         return [*lines, *difference(forecast(report))] if options["dry_run"] else lines
+
+
+def note_failure(name: str, reason: str) -> None:
+    """For the first page of the administration: whoever runs this by a timer does not read what it prints."""
+    with suppress(DatabaseError):  # what could not be stored may have no room for this either, and was printed
+        FailedImport.objects.update_or_create(name=name[:200], defaults={"reason": reason})
 
 
 class Bar:
