@@ -22,6 +22,7 @@ class Role(StrEnum):
 READ_DRAFTS = ("minutes.read_drafts",)
 SETTLE_CONFLICTS = ("minutes.change_conflict",)
 PUT_RIGHT = ("minutes.change_turn",)
+SHAPE_TOPICS = ("themes.change_topic", "themes.change_topiclabel")
 FOLLOW_UP = ("minutes.change_actionitem",)
 READ_REPORTS = ("minutes.change_report",)
 IMPORT_MINUTES = ("minutes.add_workshop",)

@@ -14,6 +14,7 @@ from django.db.models import Q
 from records.models import Origin, Record
 from themes.models import Topic
 from themes.recognise import Found, Recogniser
+from themes.vocabulary import WORD
 
 from .models import (
     ActionItem,
@@ -65,14 +66,21 @@ def _touched_by(topic: Topic) -> Iterable[Record]:
     """Records that may name the topic, now or under a label that it no longer has."""
     for model, through in THROUGH.items():
         yield from model.objects.filter(pk__in=through.objects.filter(tag=topic).values("content_object"))
-    labels = [fold_text(row.label) for row in topic.labels.all()]
-    if labels:
-        holds = Q()
-        for label in labels:
-            holds |= Q(folded__contains=label.split()[0] if label.split() else label)
-        yield from Turn.objects.filter(holds)
+    yield from Turn.objects.filter(may_name(row.label for row in topic.labels.all()))
     for model in (Session, Talk, Theme, ActionItem):
         yield from model.objects.all()
+
+
+def may_name(labels: Iterable[str]) -> Q:
+    """Turns whose words hold the first word of a label: few of very many, to be looked at one by one.
+
+    Marks do not count: "X509" may be a way to write "X.509".
+    """
+    holds = Q(pk__in=[])
+    for words in (WORD.findall(fold_text(label)) for label in labels):
+        if words:
+            holds |= Q(folded__contains=words[0])
+    return holds
 
 
 def derive_topics(records: Sequence[Record], recogniser: Recogniser | None = None) -> None:
@@ -92,7 +100,7 @@ def named_in(texts: Sequence[str], workshop: int) -> list[set[str]]:
     """Permanent ids of the topics that rules find in each text, if it were said in this workshop today."""
     recogniser = Recogniser(Topic.objects.vocabulary())
     ids = dict(Topic.objects.living().values_list("slug", "public_id"))
-    around = {slug for through in THROUGH.values() for slug in _slugs_in(through, workshop)}
+    around = named_around(workshop)
     named = [{one.key for one in found} for found in recogniser.find_all(list(texts))]
     return [
         {ids[one.key] for one in recogniser.find(text, around | keys) if one.key in ids}
@@ -104,13 +112,18 @@ def _find(records: list[Record], workshop: int, recogniser: Recogniser) -> dict[
     """A label may count only beside other topics, so the rest of the workshop is heard as well."""
     pieces = _pieces(records)
     texts = [text for _, text in pieces]
-    named = {slug for through in THROUGH.values() for slug in _slugs_in(through, workshop)}
+    named = named_around(workshop)
     together = recogniser.find_all(texts)
     named |= {one.key for found in together for one in found}
     found: dict[Record, tuple[Found, ...]] = defaultdict(tuple)
     for (record, text), _ in zip(pieces, together, strict=True):
         found[record] += recogniser.find(text, named)
     return found
+
+
+def named_around(workshop: int) -> set[str]:
+    """Keys of the topics that anything in the workshop names: what weak labels may stand beside. Five queries."""
+    return {slug for through in THROUGH.values() for slug in _slugs_in(through, workshop)}
 
 
 def _slugs_in(through, workshop: int) -> Iterable[str]:

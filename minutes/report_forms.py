@@ -54,7 +54,8 @@ class ReportForm(forms.Form):
         except signing.BadSignature:
             too_soon = True
         if too_soon:
-            self.data = self.data.copy() | {"opened": signing.dumps(0, salt=SALT)}
+            self.data = self.data.copy()
+            self.data["opened"] = signing.dumps(0, salt=SALT)
             raise ValidationError(STALE)
 
 

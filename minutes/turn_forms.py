@@ -91,7 +91,8 @@ class TurnForm(forms.Form):
                 self.add_error("more_topics", problem)
         if self.turn.version != cleaned.get("seen", self.turn.version):
             told = stale_sentence(self.turn, cleaned["seen"])
-            self.data = self.data.copy() | {"seen": self.turn.version}
+            self.data = self.data.copy()
+            self.data["seen"] = self.turn.version
             raise ValidationError(f"{told} Nothing was saved. Saving again puts what you see below in its place.")
         return cleaned
 

@@ -39,13 +39,14 @@ FIXED = {
     "keys": "/keys/",
     "sign in": "/account/sign-in/",
 }
-#: What only those see who edit; `{turn}` stands for the permanent id of a turn.
+#: What only those see who edit; `{turn}` stands for the permanent id of a turn, `{topic}` for the address of a topic.
 EDITORS = {
     "import": "/import/",
     "names": "/names/",
     "conflicts": "/conflicts/",
     "reports": "/reports/",
     "put right": "/r/{turn}/put-right",
+    "topic, edited": "{topic}edit",
     "account": "/account/",
     "administration": "/admin/",
     "administration of action items": "/admin/minutes/actionitem/",
@@ -78,4 +79,4 @@ def find_pages(address: str) -> dict[str, str]:
 
 def pages_of_editors(pages: dict[str, str]) -> dict[str, str]:
     turn = pages["report"].split("/")[2]
-    return {kind: address.format(turn=turn) for kind, address in EDITORS.items()}
+    return {kind: address.format(turn=turn, topic=pages["topic"]) for kind, address in EDITORS.items()}

@@ -123,6 +123,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
     "people/<slug:public_id>/<slug:slug>/": both("/people/{SITE.person}/any/", EVERYBODY),
     "topics/": one("/topics/", EVERYBODY),
     "topics/<slug:slug>/": one("/topics/sieve/", EVERYBODY),
+    "topics/<slug:slug>/edit": one("/topics/sieve/edit", EDITORS),
     "themes/": one("/themes/", EVERYBODY),
     "themes/<slug:public_id>/": both("/themes/{SITE.theme}/", EVERYBODY),
     "themes/<slug:public_id>/<slug:slug>/": both("/themes/{SITE.theme}/any/", EVERYBODY),

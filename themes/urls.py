@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from . import views
+from . import topic_views, views
 
 app_name = "themes"
 
 urlpatterns = [
     path("topics/", views.topic_list, name="topic-list"),
     path("topics/<slug:slug>/", views.topic, name="topic"),
+    path("topics/<slug:slug>/edit", topic_views.edit, name="topic-edit"),
     path("themes/", views.theme_list, name="theme-list"),
     path("themes/<slug:public_id>/", views.theme, name="theme-id"),
     path("themes/<slug:public_id>/<slug:slug>/", views.theme, name="theme"),

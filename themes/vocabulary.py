@@ -131,9 +131,27 @@ def _clashes(topics: Sequence[Topic]) -> Iterator[tuple[int, str]]:
             form = _as_written(topic, label)
             same = owners.setdefault((form.written.lower(), form.tail), [])
             for other, printed in same:
-                if not (form.exact and other.exact) or form.written == other.written:
+                if _alike(form, other):
                     yield number, f"label {label!r} matches the same words as {printed!r} of {other.topic.key!r}"
             same.append((form, label))
+
+
+def _alike(form: Form, other: Form) -> bool:
+    """Whether two labels match the same words; labels that differ in capitals alone may be told apart by them."""
+    if (form.written.lower(), form.tail) != (other.written.lower(), other.tail):
+        return False
+    return not (form.exact and other.exact) or form.written == other.written
+
+
+def owner_of(label: str, topics: Sequence[Topic]) -> tuple[Topic, str] | None:
+    """The first of the topics with a label that matches the same words as this one, and that label."""
+    form = None
+    for topic in topics:
+        for own in topic.labels + topic.weak:
+            form = form or _as_written(topic, label)
+            if _alike(form, _as_written(topic, own)):
+                return topic, own
+    return None
 
 
 def plain_text(text: str) -> str:
