@@ -17,6 +17,7 @@ from . import (
     sitemaps,
     source_views,
     views,
+    workshop_views,
 )
 
 app_name = "minutes"
@@ -25,6 +26,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("workshops/", views.workshop_list, name="workshop-list"),
     path("workshops/<slug:slug>/", views.workshop, name="workshop"),
+    path("workshops/<slug:slug>/details/", workshop_views.details, name="workshop-details"),
     path("workshops/<slug:slug>/reading/", views.workshop_reading, name="workshop-reading"),
     path("workshops/<slug:slug>/days/<int:n>/", views.day, name="day"),
     path("workshops/<slug:slug>/pictures/", picture_views.pictures, name="pictures"),

@@ -39,13 +39,15 @@ FIXED = {
     "keys": "/keys/",
     "sign in": "/account/sign-in/",
 }
-#: What only those see who edit; `{turn}` stands for the permanent id of a turn, `{topic}` for the address of a topic.
+#: What only those see who edit; `{turn}` stands for the permanent id of a turn, `{topic}` and
+#: `{workshop}` for addresses.
 EDITORS = {
     "import": "/import/",
     "names": "/names/",
     "conflicts": "/conflicts/",
     "reports": "/reports/",
     "put right": "/r/{turn}/put-right",
+    "workshop, described": "{workshop}details/",
     "topic, edited": "{topic}edit",
     "account": "/account/",
     "administration": "/admin/",
@@ -79,4 +81,7 @@ def find_pages(address: str) -> dict[str, str]:
 
 def pages_of_editors(pages: dict[str, str]) -> dict[str, str]:
     turn = pages["report"].split("/")[2]
-    return {kind: address.format(turn=turn, topic=pages["topic"]) for kind, address in EDITORS.items()}
+    return {
+        kind: address.format(turn=turn, topic=pages["topic"], workshop=pages["workshop"])
+        for kind, address in EDITORS.items()
+    }

@@ -94,6 +94,10 @@ ROWS: dict[str, tuple[Row, ...]] = {
     "": one("/", EVERYBODY),
     "workshops/": one("/workshops/", EVERYBODY),
     "workshops/<slug:slug>/": both("/workshops/{SITE.slug}/", EVERYBODY),
+    "workshops/<slug:slug>/details/": (
+        Row("/workshops/{public.slug}/details/", CURATORS, CURATORS),
+        Row("/workshops/{draft.slug}/details/", CURATORS, CURATORS),
+    ),
     "workshops/<slug:slug>/reading/": both("/workshops/{SITE.slug}/reading/", EVERYBODY),
     "workshops/<slug:slug>/days/<int:n>/": both("/workshops/{SITE.slug}/days/1/", EVERYBODY),
     "workshops/<slug:slug>/pictures/": both("/workshops/{SITE.slug}/pictures/", EVERYBODY),

@@ -29,7 +29,7 @@ SHOWN = 20  # turns of each kind in a preview
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Labels that differ are saved only after their turns were shown; all else at once."""
     topic = get_object_or_404(Topic.objects.living().prefetch_related("labels"), slug=slug)
-    form = TopicForm(request.POST or None, topic=topic)
+    form = TopicForm(request.POST or None, record=topic)
     found: Reach | None = None
     if request.method == "POST" and form.is_valid():
         # A field of a form comes back with the line ends of the web.
