@@ -5,6 +5,7 @@ from django.urls import path
 
 from . import (
     action_views,
+    attaching_views,
     citing_views,
     conflict_views,
     correcting_views,
@@ -27,6 +28,7 @@ urlpatterns = [
     path("workshops/", views.workshop_list, name="workshop-list"),
     path("workshops/<slug:slug>/", views.workshop, name="workshop"),
     path("workshops/<slug:slug>/details/", workshop_views.details, name="workshop-details"),
+    path("workshops/<slug:slug>/links/", attaching_views.links, name="workshop-links"),
     path("workshops/<slug:slug>/reading/", views.workshop_reading, name="workshop-reading"),
     path("workshops/<slug:slug>/days/<int:n>/", views.day, name="day"),
     path("workshops/<slug:slug>/pictures/", picture_views.pictures, name="pictures"),

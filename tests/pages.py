@@ -47,6 +47,7 @@ EDITORS = {
     "conflicts": "/conflicts/",
     "reports": "/reports/",
     "put right": "/r/{turn}/put-right",
+    "workshop, its links": "{workshop}links/",
     "workshop, described": "{workshop}details/",
     "topic, edited": "{topic}edit",
     "account": "/account/",

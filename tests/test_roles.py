@@ -98,6 +98,10 @@ ROWS: dict[str, tuple[Row, ...]] = {
         Row("/workshops/{public.slug}/details/", CURATORS, CURATORS),
         Row("/workshops/{draft.slug}/details/", CURATORS, CURATORS),
     ),
+    "workshops/<slug:slug>/links/": (
+        Row("/workshops/{public.slug}/links/", EDITORS, EDITORS),
+        Row("/workshops/{draft.slug}/links/", EDITORS, EDITORS),
+    ),
     "workshops/<slug:slug>/reading/": both("/workshops/{SITE.slug}/reading/", EVERYBODY),
     "workshops/<slug:slug>/days/<int:n>/": both("/workshops/{SITE.slug}/days/1/", EVERYBODY),
     "workshops/<slug:slug>/pictures/": both("/workshops/{SITE.slug}/pictures/", EVERYBODY),
