@@ -39,13 +39,17 @@ FIXED = {
     "keys": "/keys/",
     "sign in": "/account/sign-in/",
 }
-#: What only those see who edit; `{turn}` stands for the permanent id of a turn.
+#: What only those see who edit; `{turn}` and `{theme}` stand for permanent ids.
 EDITORS = {
     "import": "/import/",
     "names": "/names/",
     "conflicts": "/conflicts/",
     "reports": "/reports/",
     "put right": "/r/{turn}/put-right",
+    "theme, with suggestions": "/themes/{theme}/",
+    "theme joined": "/themes/{theme}/join",
+    "theme merged": "/themes/{theme}/merge",
+    "theme split": "/themes/{theme}/split",
     "account": "/account/",
     "administration": "/admin/",
     "administration of action items": "/admin/minutes/actionitem/",
@@ -77,5 +81,5 @@ def find_pages(address: str) -> dict[str, str]:
 
 
 def pages_of_editors(pages: dict[str, str]) -> dict[str, str]:
-    turn = pages["report"].split("/")[2]
-    return {kind: address.format(turn=turn) for kind, address in EDITORS.items()}
+    turn, theme = pages["report"].split("/")[2], pages["theme"].split("/")[2]
+    return {kind: address.format(turn=turn, theme=theme) for kind, address in EDITORS.items()}
