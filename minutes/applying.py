@@ -290,9 +290,10 @@ def _write_rows(model: type[Record], changed: Changed, known: _Known) -> None:
         some = [(record, values[stated.name]) for record, values in changed if stated.name in values]
         if isinstance(stated, Rows):
             for part in chunks(some):
-                stated.model.objects.filter(**{f"{stated.owner}__in": [record for record, _ in part]}).delete()
-                rows = [row for record, value in part for row in stated.build(record, value, known.find)]
-                stated.model.objects.bulk_create(rows, batch_size=CHUNK)
+                rows = stated.model.objects.filter(**{f"{stated.owner}__in": [record for record, _ in part]})
+                rows.filter(**stated.among).delete()
+                made = [row for record, value in part for row in stated.build(record, value, known.find)]
+                stated.model.objects.bulk_create(made, batch_size=CHUNK)
         elif stated.in_rows:
             for record, value in some:
                 stated.replace(record, value, known.find, origin=Origin.RULE)

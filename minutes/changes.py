@@ -23,7 +23,7 @@ from themes.models import Topic
 from . import deriving
 from .fields import FIELDS, fields_of, find_record, same, values_of
 from .identities import still_named
-from .models import Change, Exchange, Session, Talk, TopicRefusal
+from .models import Change, Exchange, Session, Talk, Theme, TopicRefusal
 from .retiring import places_of
 from .uniting import join, part, repoint
 
@@ -100,12 +100,16 @@ class ChangeSet:
         self._log(record, {name: (before[name], after[name]) for name in differing})
         return True
 
-    def retire(self, record: Record, reason: str = "", *, seen: int | None = None) -> None:
-        """Takes a record, and all that stands in it, out of every list; its link says so."""
+    def retire(
+        self, record: Record, reason: str = "", *, seen: int | None = None, successor: Record | None = None
+    ) -> None:
+        """Takes a record, and all that stands in it, out of every list; its link says so, or leads to its successor."""
         self._refresh(record, seen)
         leaving = [each for each in (record, *within(record)) if each.retired_at is None]
         for each in leaving:
             self._set_retired(each, reason or self.reason or "retired")
+        if successor is not None:
+            PublicId.objects.filter(value=record.public_id).update(moved_to=successor.public_id)
         deriving.derive(leaving, changed={"retired"})
 
     def bring_back(self, record: Record, *, seen: int | None = None) -> None:
@@ -179,6 +183,10 @@ class ChangeSet:
         through = deriving.THROUGH[type(record)]
         through.objects.filter(content_object=record, tag__public_id__in=by_rule).update(origin=Origin.RULE)
 
+    def allow_topics(self, record: Record, topics: set[str]) -> None:
+        """Takes back that people refused these: undoing what gave a topic to a record is no word against it."""
+        TopicRefusal.objects.filter(record=record.public_id, topic__public_id__in=topics).delete()
+
     def _refresh(self, record: Record, seen: int | None) -> None:
         """What was read earlier may be old by now; nobody can write between this and the end of the set."""
         record.refresh_from_db()
@@ -242,13 +250,26 @@ def change(user: Any, reason: str = "") -> Iterator[ChangeSet]:
 
 
 def _with_siblings(record: Record, values: dict[str, Any]) -> dict[str, Any]:
-    """A label is either strong or weak: who sets one kind may move it from the other, and the log must say so."""
+    """A label is either strong or weak, a turn bears a theme out or not: who sets one kind may move it from the other,
+    and the log must say so."""
+    if isinstance(record, Theme):
+        return _with_evidence(record, values)
     if not isinstance(record, Topic) or not {"labels", "weak_labels"} & values.keys():
         return values
     stands = values_of(record, ("labels", "weak_labels"))
     for name, other in (("labels", "weak_labels"), ("weak_labels", "labels")):
         if name in values and other not in values:
             values = values | {other: [label for label in stands[other] if label not in (values[name] or [])]}
+    return values
+
+
+def _with_evidence(record: Theme, values: dict[str, Any]) -> dict[str, Any]:
+    for name, other in (("evidence", "refused"), ("refused", "evidence")):
+        if name in values and other not in values:
+            field, stands = fields_of(Theme)[name], values_of(record, [other])[other]
+            moved = {row["turn"] for row in field.normal(record, values[name])}
+            left = [row for row in stands if row["turn"] not in moved]
+            values = values if left == stands else values | {other: left}
     return values
 
 

@@ -119,7 +119,8 @@ class Rows:
     """An ordered list of rows that belong to the record: speakers with affiliation, voices, owners.
 
     A value is a list of objects: `columns` as they stand, and `key` as the permanent id of a record (or None).
-    With `as_set`, order says nothing and a merge goes element by element.
+    With `as_set`, order says nothing and a merge goes element by element. With `state`, the field is only the
+    rows that are in it; a row goes from one field to the other, and stands in one of them.
     """
 
     name: str
@@ -130,13 +131,21 @@ class Rows:
     key_model: type[Record]
     columns: tuple[str, ...] = ()
     as_set: bool = False
+    state: str = ""
     in_rows: ClassVar[bool] = True
+
+    @property
+    def among(self) -> dict[str, str]:
+        """What tells its rows from those of the other field of the same model."""
+        return {"state": self.state} if self.state else {}
 
     def read(self, record: Record) -> Json:
         if not record.pk:
             return []
         rows = []
         for row in getattr(record, self.related).all():
+            if self.state and row.state != self.state:
+                continue
             other = getattr(row, self.key)
             value = {self.key: other.public_id if other else None}
             rows.append(value | {column: getattr(row, column) for column in self.columns})
@@ -163,7 +172,8 @@ class Rows:
         """The rows, unsaved."""
         rows = []
         for position, item in enumerate(value or []):
-            row = self.model(**{self.owner: record, **{column: item.get(column, "") for column in self.columns}})
+            columns = {column: item.get(column, "") for column in self.columns}
+            row = self.model(**{self.owner: record, **columns, **self.among})
             setattr(row, self.key, find(self.key_model, item[self.key]) if item.get(self.key) else None)
             if hasattr(row, "position"):
                 row.position = position
@@ -172,13 +182,16 @@ class Rows:
 
     def replace(self, record: Record, value: Json, find: Find = find_record, origin: str = Origin.PERSON) -> None:
         rows = self.build(record, value, find)
-        stood = self.model.objects.filter(**{self.owner: record})
+        stood = self.model.objects.filter(**{self.owner: record}, **self.among)
         if any(hasattr(row, "origin") for row in rows):
             columns = (f"{self.key}_id", *self.columns)
             origins = {tuple(getattr(row, column) for column in columns): row.origin for row in stood}
             for row in rows:  # who says what did not change says it still
                 row.origin = origins.get(tuple(getattr(row, column) for column in columns), origin)
         stood.delete()
+        if self.state:
+            keys = [getattr(row, f"{self.key}_id") for row in rows]
+            self.model.objects.filter(**{self.owner: record, f"{self.key}__in": keys}).delete()
         self.model.objects.bulk_create(rows)
 
 
@@ -292,7 +305,8 @@ FIELDS: dict[type[Record], tuple[Field, ...]] = {
         Plain("n"),
         Plain("text"),
         Reference("recurring", RecurringTheme),
-        Rows("evidence", ThemeEvidence, "evidences", "theme", "turn", Turn),
+        Rows("evidence", ThemeEvidence, "evidences", "theme", "turn", Turn, state=ThemeEvidence.State.ACCEPTED),
+        Rows("refused", ThemeEvidence, "evidences", "theme", "turn", Turn, state=ThemeEvidence.State.REFUSED),
         Topics(ThemeTopic),
     ),
     ActionItem: (

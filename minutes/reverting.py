@@ -51,11 +51,29 @@ def _undo_record(c: ChangeSet, record: Record, changes: list[Change]) -> bool:
         return False  # whom it means and that it means somebody go together
     if values:
         c.set(record, origin=_origin_before(record, changes[0]), **values)
+        if "topics" in values:
+            c.allow_topics(record, _never_refused(record, spans["topics"], changes[0]))
+    if record.retired_at and _was_withdrawn(record, changes):
+        c.bring_back(record)
     if any(change.field == "retired" and change.before for change in changes) and record.retired_at is None:
         if any(each.retired_at is None for each in within(record)):  # what came back with it has left by now
             return False
         c.retire(record, "undone")
     return whole
+
+
+def _was_withdrawn(record: Record, changes: list[Change]) -> bool:
+    """Whether people took it out of the lists there, and nobody did since."""
+    mine = [change for change in changes if change.field == "retired"]
+    withdrawn = bool(mine) and mine[0].before is None and mine[-1].after is not None
+    return withdrawn and (record.retired_by, record.retired_reason) == (Origin.PERSON, mine[-1].after)
+
+
+def _never_refused(record: Record, span: tuple[Json, Json], first: Change) -> set[str]:
+    """Topics that were given then, and that nobody had taken away before: rules may find them as ever."""
+    given = set(span[1] or []) - set(span[0] or [])
+    earlier = Change.objects.filter(record=record.public_id, field="topics", run=None, pk__lt=first.pk)
+    return given - {one for change in earlier for one in set(change.before or []) - set(change.after or [])}
 
 
 def _withdraw(c: ChangeSet, record: Record) -> bool:

@@ -13,7 +13,14 @@ from .models import Change, Conflict, Series, Workshop
 
 EMPTY = "empty"
 #: Fields that people call otherwise.
-LABELS = {"n": "number", "url": "address", "scope_id": "holds in", "voices": "who spoke", "addressed": "addressed to"}
+LABELS = {
+    "n": "number",
+    "url": "address",
+    "scope_id": "holds in",
+    "voices": "who spoke",
+    "addressed": "addressed to",
+    "refused": "not evidence",
+}
 
 
 @dataclass(frozen=True, slots=True)

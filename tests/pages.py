@@ -39,8 +39,7 @@ FIXED = {
     "keys": "/keys/",
     "sign in": "/account/sign-in/",
 }
-#: What only those see who edit; `{turn}` stands for the permanent id of a turn, `{topic}` and
-#: `{workshop}` for addresses.
+#: What only those see who edit; `{turn}` and `{theme}` stand for permanent ids, `{topic}` and `{workshop}` for addresses.
 EDITORS = {
     "import": "/import/",
     "names": "/names/",
@@ -50,6 +49,10 @@ EDITORS = {
     "workshop, its links": "{workshop}links/",
     "workshop, described": "{workshop}details/",
     "topic, edited": "{topic}edit",
+    "theme, with suggestions": "/themes/{theme}/",
+    "theme joined": "/themes/{theme}/join",
+    "theme merged": "/themes/{theme}/merge",
+    "theme split": "/themes/{theme}/split",
     "account": "/account/",
     "administration": "/admin/",
     "administration of action items": "/admin/minutes/actionitem/",
@@ -81,8 +84,6 @@ def find_pages(address: str) -> dict[str, str]:
 
 
 def pages_of_editors(pages: dict[str, str]) -> dict[str, str]:
-    turn = pages["report"].split("/")[2]
-    return {
-        kind: address.format(turn=turn, topic=pages["topic"], workshop=pages["workshop"])
-        for kind, address in EDITORS.items()
-    }
+    turn, theme = pages["report"].split("/")[2], pages["theme"].split("/")[2]
+    named = {"turn": turn, "theme": theme, "topic": pages["topic"], "workshop": pages["workshop"]}
+    return {kind: address.format(**named) for kind, address in EDITORS.items()}

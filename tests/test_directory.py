@@ -71,7 +71,7 @@ def test_pages_of_one_thing_cost_the_same_whatever_they_hold(client, django_asse
     for address, queries in (
         (asker.get_absolute_url(), 12),
         (topic.get_absolute_url(), 14),
-        (theme.get_absolute_url(), 10),
+        (theme.get_absolute_url(), 11),
     ):
         with django_assert_num_queries(queries):
             client.get(address)

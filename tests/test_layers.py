@@ -61,6 +61,7 @@ FLOORS = (
     ("minutes/saved.py", 3),
     ("minutes/uniting.py", 3),
     ("minutes/correcting.py", 3),
+    ("minutes/shaping.py", 3),
     ("minutes/reporting.py", 3),
     ("minutes/deciding.py", 3),
     ("minutes/reverting.py", 3),

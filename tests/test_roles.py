@@ -135,6 +135,17 @@ ROWS: dict[str, tuple[Row, ...]] = {
     "themes/": one("/themes/", EVERYBODY),
     "themes/<slug:public_id>/": both("/themes/{SITE.theme}/", EVERYBODY),
     "themes/<slug:public_id>/<slug:slug>/": both("/themes/{SITE.theme}/any/", EVERYBODY),
+    **{
+        f"themes/<slug:public_id>/{act}": (
+            Row(f"/themes/{{public.theme}}/{act}", EDITORS, EDITORS),
+            Row(f"/themes/{{draft.theme}}/{act}", EDITORS, EDITORS),
+        )
+        for act in ("join", "merge", "split")
+    },
+    "themes/<slug:public_id>/evidence": (
+        Row("/themes/{public.theme}/evidence", EDITORS | dict.fromkeys(WHO[3:], METHOD), EDITORS),
+        Row("/themes/{draft.theme}/evidence", EDITORS | dict.fromkeys(WHO[3:], METHOD), EDITORS),
+    ),
     "glossary/": one("/glossary/", EVERYBODY),
     "favicon.ico": one("/favicon.ico", EVERYBODY),
     # Pages for those who edit. A POST without a word of what to do reaches the page, and finds nothing to do.

@@ -123,6 +123,7 @@ def test_walk_reaches_every_page_of_the_site(client, site):
         *("minutes:conflict-list", "minutes:record-edit", "minutes:report-list", "minutes:action-table"),  # for editors
         *("minutes:put-right", "minutes:undo", "themes:topic-edit", "minutes:workshop-details"),
         "minutes:workshop-links",
+        *(f"themes:{name}" for name in ("evidence", "join", "merge", "split")),
         *("minutes:sitemap", "minutes:robots"),  # for search engines
         *("minutes:saved-searches", "minutes:mail-stop"),  # for those who signed in; from letters
         "minutes:search-suggest",  # for the script of the search field

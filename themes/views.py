@@ -3,6 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from accounts.roles import SHAPE_THEMES, may
+from minutes import views
 from minutes.directory import themes, topics
 from minutes.directory.choices import page_number
 from minutes.directory.letters import by_letter
@@ -30,10 +32,14 @@ def theme_list(request: HttpRequest) -> HttpResponse:
 
 
 def theme(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
-    found = get_object_or_404(themes.noted(request.user), public_id=public_id)
+    found = themes.noted(request.user).filter(public_id=public_id).first()
+    if found is None:
+        return views.record(request, public_id)
     if request.path != found.get_absolute_url():
         return redirect(found, permanent=True)
-    return render(request, "themes/theme.html", {"theme": found, "borne": themes.borne(found, request.user)})
+    shapes = may(request.user, SHAPE_THEMES)
+    shown = {"theme": found, "borne": themes.borne(found, request.user, shapes=shapes), "shapes": shapes}
+    return render(request, "themes/theme.html", shown)
 
 
 def glossary(request: HttpRequest) -> HttpResponse:

@@ -44,13 +44,18 @@ class Theme(SourcedRecord):
 
 
 class ThemeEvidence(Guarded):
-    """A turn that bears a theme out."""
+    """A turn that bears a theme out; or of which a person said that it does not, so that it is suggested no more."""
 
     shown_by, counted_by = ("turn",), ("theme",)
+
+    class State(models.TextChoices):
+        ACCEPTED = "accepted"
+        REFUSED = "refused"
 
     theme = models.ForeignKey(Theme, models.PROTECT, related_name="evidences")
     position = models.PositiveSmallIntegerField(default=0)
     turn = models.ForeignKey(Turn, models.PROTECT, related_name="evidences")
+    state = models.CharField(max_length=8, choices=State, default=State.ACCEPTED)
 
     class Meta:
         ordering = ["theme", "position"]

@@ -69,7 +69,8 @@ def turn_documents(exchanges: Collection[int]) -> Iterator[Fields]:
 
 def _rows_of(turns: list[Turn]) -> _Rows:
     keys = [turn.pk for turn in turns]
-    themes = ThemeEvidence.objects.filter(theme__retired_at__isnull=True).select_related("theme")
+    accepted = ThemeEvidence.objects.filter(state=ThemeEvidence.State.ACCEPTED)
+    themes = accepted.filter(theme__retired_at__isnull=True).select_related("theme")
     topics = TurnTopic.objects.select_related("tag").filter(tag__retired_at__isnull=True).order_by("tag__name")
     actions = ActionItem.objects.living().prefetch_related(Prefetch("ownings", with_person(ActionOwner)))
     speakers: dict[int, list[int]] = {}

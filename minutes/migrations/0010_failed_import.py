@@ -17,7 +17,7 @@ def let_curators_see(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("minutes", "0008_actions"),
+        ("minutes", "0009_theme_evidence"),
     ]
 
     operations = [
