@@ -39,13 +39,16 @@ FIXED = {
     "keys": "/keys/",
     "sign in": "/account/sign-in/",
 }
-#: What only those see who edit; `{turn}` stands for the permanent id of a turn.
+#: What only those see who edit; `{turn}` and `{action}` stand for permanent ids.
 EDITORS = {
     "import": "/import/",
     "names": "/names/",
     "conflicts": "/conflicts/",
     "reports": "/reports/",
     "put right": "/r/{turn}/put-right",
+    "proposed action items": "/actions/desk/",
+    "edit an action item": "/actions/{action}/edit",
+    "to do": "/r/{turn}/to-do",
     "account": "/account/",
     "administration": "/admin/",
     "administration of action items": "/admin/minutes/actionitem/",
@@ -78,4 +81,5 @@ def find_pages(address: str) -> dict[str, str]:
 
 def pages_of_editors(pages: dict[str, str]) -> dict[str, str]:
     turn = pages["report"].split("/")[2]
-    return {kind: address.format(turn=turn) for kind, address in EDITORS.items()}
+    action = pages["action"].split("/")[2]
+    return {kind: address.format(turn=turn, action=action) for kind, address in EDITORS.items()}

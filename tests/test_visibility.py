@@ -121,7 +121,8 @@ def test_walk_reaches_every_page_of_the_site(client, site):
         *("minutes:import", "minutes:import-preview"),  # for curators
         *(f"people:{name}" for name in CURATED),
         *("minutes:conflict-list", "minutes:record-edit", "minutes:report-list", "minutes:action-table"),  # for editors
-        *("minutes:put-right", "minutes:undo"),
+        *("minutes:put-right", "minutes:undo", "minutes:to-do"),
+        *("minutes:action-desk", "minutes:action-decide", "minutes:action-edit"),
         *("minutes:sitemap", "minutes:robots"),  # for search engines
         *("minutes:saved-searches", "minutes:mail-stop"),  # for those who signed in; from letters
         "minutes:search-suggest",  # for the script of the search field
