@@ -90,4 +90,4 @@ def undo(request: HttpRequest, group: UUID) -> HttpResponse:
         messages.success(request, correcting.take_back(request.user, group))
     except NotTakenBack as refusal:
         messages.error(request, str(refusal))
-    return back(request, reverse("minutes:home"))
+    return back(request, reverse("minutes:home"), request.POST.get("next", "").partition("#")[2])

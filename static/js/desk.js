@@ -27,6 +27,8 @@ function press(key) {
   const target = places && places.querySelector(`[data-key="${key}"]`);
   if (!target) return false;
   if (!target.matches("summary") && target.closest("details:not([open])")) return false; // nobody sees it
+  const next = key === "u" && target.form?.elements.next;
+  if (next) next.value += location.hash; // what comes back comes back to its place
   if (key === "/" || key === "s") target.focus();
   else target.click();
   if (target.matches("summary")) target.nextElementSibling.querySelector("button").focus();
