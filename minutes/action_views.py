@@ -19,8 +19,8 @@ from .changes import Stale
 from .directory import actions, wanted
 from .directory.followups import item_page
 from .exporting.action_items import Told, as_calendar, as_csv, as_feed
+from .following_up import REASONS
 from .forms import TableForm
-from .history_views import may_edit
 from .models import ActionItem
 from .uploads import Upload
 
@@ -40,7 +40,8 @@ def action(request: HttpRequest, public_id: str) -> HttpResponse:
     item = item_page(public_id, request.user, timezone.localdate())
     if item is None:
         return views.record(request, public_id)
-    return render(request, "minutes/action.html", {"item": item, "edits": may_edit(request.user, item)})
+    shown = {"item": item, "edits": may(request.user, FOLLOW_UP), "reasons": REASONS}
+    return render(request, "minutes/action.html", shown)
 
 
 # Files

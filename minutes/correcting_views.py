@@ -41,7 +41,7 @@ def put_right(request: HttpRequest, public_id: str) -> HttpResponse:
         if _written(request, turn, form.stated(), **given):
             return back(request, turn.get_absolute_url(), turn.public_id)
     piece = "HX-Request" in request.headers and request.method != "POST"
-    shown = {"turn": turn, "form": form, "next": _next(request, turn)}
+    shown = {"turn": turn, "form": form, "next": opened_from(request, turn.get_absolute_url())}
     template = "minutes/_put_right.html" if piece else "minutes/put_right.html"
     return render(request, template, shown)
 
@@ -75,11 +75,12 @@ def tell_step(request: HttpRequest, step: Step | None) -> None:
         messages.success(request, step.told, extra_tags=f"undo-{step.group}")
 
 
-def _next(request: HttpRequest, turn: Turn) -> str:
-    """The page from which the form was opened, to come back to."""
-    opened = request.POST.get("next") or request.headers.get("HX-Current-URL", "")
+def opened_from(request: HttpRequest, otherwise: str) -> str:
+    """The page from which a form was opened, to come back to."""
+    asked = request.POST.get("next") or request.GET.get("next", "")
+    opened = asked or request.headers.get("HX-Current-URL", "")
     here = url_has_allowed_host_and_scheme(opened, allowed_hosts={request.get_host()})
-    return opened if here else turn.get_absolute_url()
+    return opened if here else otherwise
 
 
 @login_required
@@ -89,4 +90,4 @@ def undo(request: HttpRequest, group: UUID) -> HttpResponse:
         messages.success(request, correcting.take_back(request.user, group))
     except NotTakenBack as refusal:
         messages.error(request, str(refusal))
-    return back(request, reverse("minutes:home"))
+    return back(request, reverse("minutes:home"), request.POST.get("next", "").partition("#")[2])

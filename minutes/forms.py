@@ -24,6 +24,19 @@ class ProseField(forms.CharField):
         return super().has_changed(self.to_python(initial), data)
 
 
+class LinesField(ProseField):
+    """A list of texts, one on each line."""
+
+    def prepare_value(self, value):
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value):
+        return [line.strip() for line in super().clean(value).split("\n") if line.strip()]
+
+    def has_changed(self, initial, data):
+        return super().has_changed(self.prepare_value(initial), data)
+
+
 class FilesInput(forms.ClearableFileInput):
     allow_multiple_selected = True
 

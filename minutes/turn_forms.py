@@ -16,7 +16,7 @@ from themes.models import Topic
 from themes.vocabulary import short
 
 from .forms import ProseField
-from .models import Exchange, Turn, Voice
+from .models import Exchange, Turn, Voice, Workshop
 from .queries import with_person
 from .rendering import plain
 from .telling import stale_sentence
@@ -71,14 +71,11 @@ class TurnForm(forms.Form):
         return [self[f"who_{n}"] for n in range(len(self.voices))] + [self["also"]]
 
     def people(self) -> list[str]:
-        """Whose names are offered: those who were there. Others may be typed."""
-        rows = with_person(Voice).filter(turn__workshop=self.turn.workshop_id, person__isnull=False)
-        people = {row.person.lives_on for row in rows.only("person", "turn", "position")}
-        people |= {row.person.lives_on for row in self.turn.workshop.participations.select_related("person__canonical")}
-        return sorted({person.shown_name for person in people if not person.retired_at})
+        """Whose names are offered. Others may be typed."""
+        return people_of(self.turn.workshop)
 
     def known_topics(self) -> list[str]:
-        return sorted({short(topic.name) for topic in Topic.objects.living()}, key=str.casefold)
+        return known_topics()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -157,6 +154,18 @@ def exchanges_of(turn: Turn) -> list[tuple[str, str]]:
             first = plain(turns[0].text) if turns else "no words"
             choices.append((exchange.public_id, f"{exchange.n}: {first[:80]}{'…' if len(first) > 80 else ''}"))
     return [*choices, (APART, "a thread of its own")]
+
+
+def people_of(workshop: Workshop) -> list[str]:
+    """The names of those who were there."""
+    rows = with_person(Voice).filter(turn__workshop=workshop, person__isnull=False)
+    people = {row.person.lives_on for row in rows.only("person", "turn", "position")}
+    people |= {row.person.lives_on for row in workshop.participations.select_related("person__canonical")}
+    return sorted({person.shown_name for person in people if not person.retired_at})
+
+
+def known_topics() -> list[str]:
+    return sorted({short(topic.name) for topic in Topic.objects.living()}, key=str.casefold)
 
 
 def find_topics(text: str) -> list[Topic]:

@@ -39,7 +39,8 @@ FIXED = {
     "keys": "/keys/",
     "sign in": "/account/sign-in/",
 }
-#: What only those see who edit; `{turn}` and `{theme}` stand for permanent ids, `{topic}` and `{workshop}` for addresses.
+#: What only those see who edit; `{turn}`, `{theme}` and `{action}` stand for permanent ids, `{topic}` and `{workshop}`
+#: for addresses.
 EDITORS = {
     "import": "/import/",
     "names": "/names/",
@@ -53,6 +54,9 @@ EDITORS = {
     "theme joined": "/themes/{theme}/join",
     "theme merged": "/themes/{theme}/merge",
     "theme split": "/themes/{theme}/split",
+    "proposed action items": "/actions/desk/",
+    "edit an action item": "/actions/{action}/edit",
+    "to do": "/r/{turn}/to-do",
     "account": "/account/",
     "administration": "/admin/",
     "administration of action items": "/admin/minutes/actionitem/",
@@ -84,6 +88,8 @@ def find_pages(address: str) -> dict[str, str]:
 
 
 def pages_of_editors(pages: dict[str, str]) -> dict[str, str]:
-    turn, theme = pages["report"].split("/")[2], pages["theme"].split("/")[2]
-    named = {"turn": turn, "theme": theme, "topic": pages["topic"], "workshop": pages["workshop"]}
+    ids = {
+        kind: pages[page].split("/")[2] for kind, page in (("turn", "report"), ("theme", "theme"), ("action", "action"))
+    }
+    named = ids | {"topic": pages["topic"], "workshop": pages["workshop"]}
     return {kind: address.format(**named) for kind, address in EDITORS.items()}

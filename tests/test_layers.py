@@ -54,6 +54,7 @@ FLOORS = (
     ("minutes/changes.py", 3),
     ("minutes/attaching.py", 3),
     ("minutes/actions_doing.py", 3),
+    ("minutes/following_up.py", 3),
     ("minutes/actions_reading.py", 3),
     ("minutes/actions_telling.py", 3),
     ("minutes/mailing.py", 3),

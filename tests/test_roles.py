@@ -115,6 +115,12 @@ ROWS: dict[str, tuple[Row, ...]] = {
     "actions.atom": one("/actions.atom", EVERYBODY, ONLY_GET),
     "actions.ics": one("/actions.ics", EVERYBODY, ONLY_GET),
     "actions/table/": one("/actions/table/", EDITORS),
+    "actions/desk/": one("/actions/desk/", EDITORS, EDITORS | dict.fromkeys(WHO[3:], METHOD)),
+    "actions/decide/": one("/actions/decide/", EDITORS | dict.fromkeys(WHO[3:], METHOD), EDITORS),
+    "actions/<slug:public_id>/edit": (
+        *one("/actions/{public.action}/edit", EDITORS),
+        *one("/actions/{draft.action}/edit", EDITORS),
+    ),
     "actions/<slug:public_id>/": both("/actions/{SITE.action}/", EVERYBODY, ONLY_GET),
     "searches/": one("/searches/", SIGNED_IN, NOBODY | {"visitor": SIGN_IN}),
     "mail/stop/<str:token>/": one("/mail/stop/x/", NOBODY),
@@ -166,6 +172,12 @@ ROWS: dict[str, tuple[Row, ...]] = {
     "r/<slug:public_id>/put-right": (
         Row("/r/{public.turn}/put-right", EDITORS, EDITORS),
         Row("/r/{draft.turn}/put-right", EDITORS, EDITORS),
+    ),
+    "r/<slug:public_id>/to-do": (
+        *one("/r/{public.turn}/to-do", EDITORS),
+        *one("/r/{draft.turn}/to-do", EDITORS),
+        *one("/r/{draft.theme}/to-do", EDITORS),
+        *one("/r/{public.talk}/to-do", EDITORS | dict.fromkeys(WHO[3:], HIDDEN)),
     ),
     "undo/<uuid:group>": one("/undo/7a4c1a0e-6a3f-4a8e-9a51-1f0e5d3c2b1a", ONLY_POST | {"visitor": SIGN_IN}, SIGNED_IN),
     "reports/": one("/reports/", EDITORS, EDITORS | dict.fromkeys(WHO[3:], HIDDEN)),

@@ -121,8 +121,9 @@ def test_walk_reaches_every_page_of_the_site(client, site):
         *("minutes:import", "minutes:import-preview"),  # for curators
         *(f"people:{name}" for name in CURATED),
         *("minutes:conflict-list", "minutes:record-edit", "minutes:report-list", "minutes:action-table"),  # for editors
-        *("minutes:put-right", "minutes:undo", "themes:topic-edit", "minutes:workshop-details"),
-        "minutes:workshop-links",
+        *("minutes:put-right", "minutes:undo", "minutes:to-do", "themes:topic-edit"),
+        *("minutes:action-desk", "minutes:action-decide", "minutes:action-edit"),
+        *("minutes:workshop-links", "minutes:workshop-details"),
         *(f"themes:{name}" for name in ("evidence", "join", "merge", "split")),
         *("minutes:sitemap", "minutes:robots"),  # for search engines
         *("minutes:saved-searches", "minutes:mail-stop"),  # for those who signed in; from letters

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 
 from minutes.changes import change
-from minutes.forms import ProseField
+from minutes.forms import LinesField
 from minutes.models import ActionItem, ActionOwner, ActionTopic, Contact, Decision, Theme, ThemeEvidence, ThemeTopic
 from minutes.rendering import plain
 
@@ -30,25 +30,14 @@ def cause_link(obj: ActionItem | Decision) -> str:
     return format_html('<a href="{}">{}</a>', cause.permalink, Truncator(words).chars(160))
 
 
-class LinesField(ProseField):
-    """A list of texts, one on each line."""
-
-    widget = forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})
-
-    def prepare_value(self, value):
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def clean(self, value):
-        return [line.strip() for line in super().clean(value).split("\n") if line.strip()]
-
-    def has_changed(self, initial, data):
-        return super().has_changed(self.prepare_value(initial), data)
-
-
 class ActionForm(SourcedForm):
     owners = RecordsField(ActionOwner, "person", help_text="Type a few letters of a name.")
     topics = RecordsField(ActionTopic, "tag", help_text=ABOUT)
-    links = LinesField(required=False, help_text=ActionItem._meta.get_field("links").help_text)
+    links = LinesField(
+        required=False,
+        help_text=ActionItem._meta.get_field("links").help_text,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+    )
 
 
 class ActionListForm(ListForm):

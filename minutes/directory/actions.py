@@ -50,6 +50,7 @@ class Listed:
     groups: list[tuple[str, list[ActionItem]]]  # (status, items)
     total: int
     everything: int  # items there are without any filter
+    proposed: int  # of these, what nobody has confirmed
     page: int
     sort: str
     decisions: list[Decision]
@@ -90,6 +91,7 @@ def action_list(address: Mapping[str, str], user: Any, today: date) -> Listed:
         groups=[(status, list(some)) for status, some in groupby(items, key=lambda item: item.status)],
         total=total,
         everything=counts["all"],
+        proposed=counts["proposed"],
         page=page,
         sort=sort,
         decisions=_decisions(wanted, user),

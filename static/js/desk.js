@@ -1,4 +1,4 @@
-// Keys for the names desk. Each key presses a button that is on the page anyway, so nothing is lost without this file.
+// Keys for desks (names, proposed action items). Each key presses a button that is on the page anyway, so nothing is lost without this file.
 "use strict";
 
 const cards = () => [...document.querySelectorAll("[data-card]")];
@@ -26,21 +26,26 @@ function press(key) {
   const places = key === "u" ? document : current;
   const target = places && places.querySelector(`[data-key="${key}"]`);
   if (!target) return false;
+  if (!target.matches("summary") && target.closest("details:not([open])")) return false; // nobody sees it
+  const next = key === "u" && target.form?.elements.next;
+  if (next) next.value += location.hash; // what comes back comes back to its place
   if (key === "/" || key === "s") target.focus();
   else target.click();
+  if (target.matches("summary")) target.nextElementSibling.querySelector("button").focus();
   return true;
 }
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Escape" && current) {
+    for (const open of current.querySelectorAll("details.dropping[open]")) open.open = false;
     go(current);
     return;
   }
-  if (event.target.closest("input:not([type=checkbox]), select, textarea")) return;
+  if (event.target.closest("input:not([type=checkbox]), select, textarea, form.put-right")) return;
   const moves = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 };
   if (event.key in moves) step(moves[event.key]);
-  else if (!/^[1-9nwusx/]$/.test(event.key) || !press(event.key)) return;
+  else if (!/^[1-9aenrsuwx/]$/.test(event.key) || !press(event.key)) return;
   event.preventDefault();
 });
 
@@ -54,5 +59,5 @@ document.addEventListener("focusin", (event) => {
 });
 
 const all = cards();
-const asked = /^#label-\d+$/.test(location.hash) ? document.querySelector(location.hash) : null;
+const asked = /^#(label|item)-\d+$/.test(location.hash) ? document.querySelector(location.hash) : null;
 go(asked || (location.hash ? all[all.length - 1] : all[0]), Boolean(location.hash));

@@ -14,16 +14,19 @@
   const fields = { e: "[name=text]", s: "[name^=who_], [name=also]", t: "[name=more_topics]", x: "[name=exchange]" };
   let wanted = "";
 
+  // Where a form opens in its place: a turn, a card of a desk, what one decides about an action item.
+  const places = ":is(.turn, [data-card], #decide)";
   const close = (form) => {
-    const turn = form.closest(".turn");
+    const place = form.closest(places);
     form.remove();
-    turn.focus();
+    (place.matches("#decide") ? place.querySelector("[data-hx-get]") : place).focus();
   };
-  const enter = (form) => form.querySelector(wanted || "[name=kind]:checked").focus();
+  const first = "[name=kind]:checked, [name=title]";
+  const enter = (form) => (form.querySelector(wanted || first) ?? form.querySelector(first)).focus();
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const form = event.target.closest(".turn form.put-right");
+    const form = event.target.closest(`${places} form.put-right`);
     if (event.key === "Escape" && form) return close(form);
     if (event.target.closest("input, select, textarea")) return;
     const turn = event.target.closest(".turn[data-version]");
@@ -34,19 +37,22 @@
       const open = turn.querySelector("form.put-right");
       if (open) enter(open);
       else turn.querySelector("[data-hx-get]").click();
+    } else if (event.key === "d" && turn.querySelector(".make-item")) {
+      turn.querySelector(".make-item").click();
     } else return;
     event.preventDefault();
   });
   // The link opens the form once; what it opened is closed by its own mark.
   document.addEventListener("htmx:beforeRequest", (event) => {
-    const open = event.target.closest(".turn")?.querySelector("form.put-right");
-    if (open) {
+    const open = event.target.closest(places)?.querySelector("form.put-right");
+    if (open && open.matches(".to-do") !== event.target.matches(".make-item")) open.remove();
+    else if (open) {
       event.preventDefault();
       enter(open);
     }
   });
   document.addEventListener("htmx:afterSettle", () => {
-    const form = document.querySelector(".turn form.put-right:not(.entered)");
+    const form = document.querySelector(`${places} form.put-right:not(.entered)`);
     if (!form) return;
     form.classList.add("entered");
     enter(form);
@@ -54,7 +60,7 @@
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-close]");
-    const form = link?.closest(".turn form.put-right");
+    const form = link?.closest(`${places} form.put-right`);
     if (!form) return;
     event.preventDefault();
     close(form);

@@ -21,7 +21,8 @@ def test_every_kind_of_page_of_editors_is_accessible_and_fits(site_page: Page, s
     pages = {
         kind: address for kind, address in pages.items() if "/admin/" not in address
     }  # tests/browser/test_admin.py
-    assert faults_of(site_page, pages | {"talk, with marks": find_pages(site)["talk"]}, axe, scheme) == {}
+    marked = {f"{kind}, with marks": find_pages(site)[kind] for kind in ("talk", "action", "actions", "theme")}
+    assert faults_of(site_page, pages | marked, axe, scheme) == {}
 
 
 def faults_of(page: Page, pages: dict[str, str], axe, scheme: str) -> dict[str, list[str]]:
