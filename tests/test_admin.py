@@ -700,13 +700,39 @@ def test_first_page_says_what_waits(client, chief):
     html = page.content.decode()
     for words, address in (
         ("overdue", list_of(ActionItem, "?when=overdue")),
-        ("proposed actions", list_of(ActionItem, "?status__exact=proposed")),
         ("failed imports", list_of(FailedImport, "?o=-3")),
         ("links without address", list_of(Link, "?address=without")),
     ):
         assert f'<a href="{address}"><b>1</b> {words}</a>' in html
         assert len(client.get(address).context["cl"].result_list) == 1
     assert '<a href="/names/"><b>1</b> name to decide</a>' in html
+    assert '<a href="/actions/desk/"><b>1</b> proposed actions</a>' in html
+
+
+def test_first_page_leads_to_the_chores_of_what_one_may_do(client):
+    make.turn("Why?", by=make.person("Ada"))
+    chores = {
+        "editor": ["/actions/desk/", "/conflicts/", "/reports/", "/workshops/autumn-workshop/links/"],
+        "curator": ["/names/", "/import/", "/workshops/autumn-workshop/details/"],
+    }
+    for role, addresses in chores.items():
+        client.force_login(member(f"mia-{role}", role))
+        html = client.get(reverse("admin:index")).content.decode()
+        assert [address for address in addresses if f'href="{address}"' not in html] == []
+    client.force_login(User.objects.get(username="mia-editor"))
+    html = client.get(reverse("admin:index")).content.decode()
+    assert [address for address in chores["curator"] if f'href="{address}"' in html] == []
+
+
+@pytest.mark.parametrize("count", [1, 9])
+def test_first_page_has_one_price(client, django_assert_max_num_queries, count):
+    client.force_login(member("mia", "curator"))
+    for n in range(count):
+        workshop = make.workshop(f"Workshop {n}")
+        make.action(f"Perhaps {n}", status="proposed", workshop=workshop)
+        make.turn("Who am I?", by=f"Addy{n}", talk=make.talk(f"Talk {n}", workshop=workshop))
+    with django_assert_max_num_queries(20):
+        client.get(reverse("admin:index"))
 
 
 def test_first_page_without_anything_waiting_has_no_such_block(client, chief):

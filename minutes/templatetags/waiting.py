@@ -3,19 +3,25 @@
 from dataclasses import dataclass
 
 from django import template
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import may_do
 from minutes import reporting, settling
-from minutes.models import ActionItem, FailedImport, Link
+from minutes.models import ActionItem, FailedImport, Link, Workshop
 from people.curating import is_curator
 from people.desk import waiting_count
 
 register = template.Library()
 
 #: Where what the admin does not edit is settled.
-PAGES = {"conflict": "minutes:conflict-list", "report": "minutes:report-list"}
+PAGES = {
+    "actionitem": "minutes:action-desk",
+    "conflict": "minutes:conflict-list",
+    "report": "minutes:report-list",
+}
+LATEST = 6  # workshops whose chores are offered
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,7 @@ def waiting(context: template.Context) -> list[Waiting]:
     overdue = actions.overdue(timezone.localdate())
     kinds = (
         ("minutes", "actionitem", overdue, "overdue", "when=overdue"),
-        ("minutes", "actionitem", actions.filter(status="proposed"), "proposed actions", "status__exact=proposed"),
+        ("minutes", "actionitem", actions.filter(status="proposed"), "proposed actions", ""),
         ("minutes", "conflict", conflicts, "conflicts with a source", ""),
         ("minutes", "report", reporting.reports_for(user).filter(outcome=""), "readers’ reports", ""),
         ("minutes", "failedimport", FailedImport.objects.all(), "failed imports", "o=-3"),
@@ -47,6 +53,12 @@ def waiting(context: template.Context) -> list[Waiting]:
         for app, model, records, words, query in kinds
         if may_do(user, "view", records.model) and (count := records.count())
     ]
+
+
+@register.simple_tag(takes_context=True)
+def chores(context: template.Context) -> QuerySet[Workshop]:
+    """The newest workshops, whose details and links an organiser sees to. One query."""
+    return Workshop.objects.visible_to(context["request"].user)[:LATEST]
 
 
 @register.simple_tag(takes_context=True)
