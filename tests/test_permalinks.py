@@ -73,6 +73,8 @@ def test_moved_records_redirect_for_good(client):
     with writing():
         PublicId.objects.filter(value=gone.public_id).update(moved_to=kept.public_id)
     assert follow(client, gone) == (301, kept.permalink)
+    # It may be undone: no browser keeps the answer.
+    assert client.get(gone.permalink).headers["Cache-Control"] == "no-cache"
 
 
 def test_merged_persons_redirect_to_the_one_who_lives_on(client):
