@@ -1,6 +1,6 @@
 # `make help` lists what can be asked for. Every target may be asked for at any time; what is done is not done again.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test lint bench fuzz hostile stateful kill reimport fuzz-search crash-search search-eval search-speed audit lock
+.PHONY: help setup setup-test run test lint bench fuzz hostile stateful kill reimport fuzz-search crash-search search-eval search-speed messages audit lock
 SHELL := /bin/sh
 PY := .venv/bin/python
 
@@ -59,6 +59,12 @@ search-speed: setup-test ## a million turns searched, beside Datasette (ARGS="--
 
 search-eval: setup-test ## how often the right turn is found, on the site of make run
 	@$(PY) -m bench.search_eval
+
+messages: setup ## what translators work on, in locale/en and every other language there (LANGUAGE=fr: a new one)
+	@command -v msgfmt >/dev/null && command -v xgettext >/dev/null || { echo "This needs Debian's package gettext: apt-get install gettext"; exit 1; }
+	@mkdir -p locale/en
+	@$(PY) manage.py makemessages --all --no-location -i .venv -i var -i tests -i bench $${LANGUAGE:+--locale $$LANGUAGE}
+	@$(PY) manage.py compilemessages -i .venv
 
 audit: setup-test ## one page of every kind before the W3C's checker and Lighthouse (needs npm, Java, Chromium)
 	@$(PY) -m bench.audit $(ARGS)

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import dj_database_url
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
@@ -155,6 +156,20 @@ def single_sign_on() -> SingleSignOn | None:
     return SingleSignOn(
         key, text("OIDC_NAME", parts.hostname), server, text("OIDC_CLIENT_ID"), text("OIDC_CLIENT_SECRET")
     )
+
+
+def languages(locale: Path) -> list[tuple[str, str]]:
+    """English, in which the site is written, and every language whose translation is compiled in `locale`."""
+    found = {path.parts[-3].replace("_", "-").lower() for path in locale.glob("*/LC_MESSAGES/django.mo")}
+    return [(code, LANG_INFO.get(code, {}).get("name_local", code)) for code in sorted(found | {"en"})]
+
+
+def language(name: str, known: list[tuple[str, str]]) -> str:
+    given = text(name, "en").replace("_", "-").lower()
+    codes = [code for code, _ in known]
+    if given not in codes:
+        raise ImproperlyConfigured(f"{name} is “{text(name)}”, but must be one of {', '.join(codes)}.")
+    return given
 
 
 def secret_key(data_dir: Path) -> str:

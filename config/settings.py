@@ -135,9 +135,10 @@ if OIDC:
     SOCIALACCOUNT_QUERY_EMAIL = SOCIALACCOUNT_EMAIL_REQUIRED = False
     ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 
-LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
 USE_I18N = True
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGES = environment.languages(LOCALE_PATHS[0])
+LANGUAGE_CODE = environment.language("SITE_LANGUAGE", LANGUAGES)
 TIME_ZONE = "UTC"
 USE_TZ = True
 

@@ -85,6 +85,7 @@ def test_settings_follow_the_environment(tmp_path: Path) -> None:
         ("CSRF_TRUSTED_ORIGINS", "a.org", "CSRF_TRUSTED_ORIGINS holds “a.org”, but every entry must begin with https"),
         ("SITE_ADDRESS", "a.org", "SITE_ADDRESS is “a.org”, but must begin with https:// or http://."),
         ("MAIL_FROM", "minutes", "MAIL_FROM is “minutes”, but must be an e-mail address."),
+        ("SITE_LANGUAGE", "tlh", "SITE_LANGUAGE is “tlh”, but must be one of en."),
         ("LOG_LEVEL", "loud", "LOG_LEVEL is “loud”, but must be one of CRITICAL, ERROR, WARNING, INFO, DEBUG."),
     ],
 )

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from minutes.models import (
     ActionItem,
@@ -38,9 +41,9 @@ QUESTION, ANSWER = Q(turn__kind=Turn.Kind.QUESTION), Q(turn__kind=Turn.Kind.ANSW
 LISTED = 100  # turns in one section of a person's page; the search has all
 
 READ_AS = {
-    Voice.Certainty.EXACT: "the name itself",
-    Voice.Certainty.CONTEXT: "understood from who was there",
-    Voice.Certainty.FUZZY: "taken for a misspelling",
+    Voice.Certainty.EXACT: _("the name itself"),
+    Voice.Certainty.CONTEXT: _("understood from who was there"),
+    Voice.Certainty.FUZZY: _("taken for a misspelling"),
 }
 
 
@@ -131,6 +134,30 @@ class Written:
     times: int = 0
 
 
+#: By section of a person's page, the words that say how often. `begin` and `end` are those of a link.
+_DID = {
+    "talks": ngettext_lazy("gave %(begin)s%(n)d talk%(end)s", "gave %(begin)s%(n)d talks%(end)s", "n"),
+    "convened": ngettext_lazy("convened %(begin)s%(n)d session%(end)s", "convened %(begin)s%(n)d sessions%(end)s", "n"),
+    "asked": ngettext_lazy("asked %(begin)s%(n)d question%(end)s", "asked %(begin)s%(n)d questions%(end)s", "n"),
+    "answered": ngettext_lazy("answered %(begin)s%(n)d time%(end)s", "answered %(begin)s%(n)d times%(end)s", "n"),
+    "said": ngettext_lazy("spoke %(begin)s%(n)d time%(end)s", "spoke %(begin)s%(n)d times%(end)s", "n"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """How often somebody did what a section of the page lists."""
+
+    section: str
+    count: int
+
+    def told(self, begin: str = "", end: str = "") -> str:
+        return _DID[self.section] % {"n": self.count, "begin": begin, "end": end}
+
+    def linked(self) -> str:
+        return self.told(f'<a href="#{self.section}" data-count="{self.count}">', "</a>")
+
+
 @dataclass(slots=True)
 class Profile:
     """All that the page of a person shows."""
@@ -156,16 +183,26 @@ class Profile:
         return bool(self.said or self.speakings or self.convenings or self.participations or self.actions)
 
     @property
-    def facts(self) -> list[tuple[str, str, int, str]]:
-        """(verb, section of the page, how often, of what) for the sentence that opens the page."""
-        facts = [
-            ("gave", "talks", len(self.speakings), "talk"),
-            ("convened", "convened", len(self.convenings), "session"),
-            ("asked", "asked", len(self.asked), "question"),
-            ("answered", "answered", len(self.answered), "time"),
-            ("spoke", "said", len(self.said), "time"),
-        ]
-        return [fact for fact in facts if fact[2]]
+    def facts(self) -> list[Fact]:
+        """What the person did, for the sentence that opens the page; nothing that was not done once."""
+        counts = {
+            "talks": len(self.speakings),
+            "convened": len(self.convenings),
+            "asked": len(self.asked),
+            "answered": len(self.answered),
+            "said": len(self.said),
+        }
+        return [Fact(section, count) for section, count in counts.items() if count]
+
+    @property
+    def told(self) -> str:
+        """“gave 1 talk, asked 2 questions”."""
+        return ", ".join(fact.told() for fact in self.facts)
+
+    @property
+    def linked(self) -> SafeString:
+        """The same, with links to the sections of the page."""
+        return mark_safe(", ".join(fact.linked() for fact in self.facts))
 
     @property
     def workshops(self) -> list[tuple[Workshop, list[str]]]:
@@ -303,16 +340,16 @@ def _written(person: Person, same: list[Person], said: Iterable[Turn], user) -> 
     for turn in said:
         for voice in turn.voices.all():
             if voice.person and voice.person in same:
-                reason = "set by a person" if voice.origin == "person" else READ_AS.get(voice.certainty, "")
+                reason = _("set by a person") if voice.origin == "person" else READ_AS.get(voice.certainty, "")
                 found.setdefault(fold(voice.label), Written(voice.label, reason)).times += 1
     for record in _readable(person, same, user):
-        found.setdefault(fold(record.name), Written(record.name, "another record of the same person"))
+        found.setdefault(fold(record.name), Written(record.name, _("another record of the same person")))
     aliases = list(Alias.objects.living().filter(Q(person__in=same), _scopes(user)))
     hidden = _hidden_labels(same, aliases, user)
     for alias in aliases:
         if alias.folded in hidden:
             continue
-        reason = "another form of the name" if alias.scope == Alias.Scope.EVERYWHERE else "read so in the minutes"
+        reason = _("another form of the name") if alias.scope == Alias.Scope.EVERYWHERE else _("read so in the minutes")
         found.setdefault(alias.folded, Written(alias.label, reason))
     found.pop(fold(person.name), None)
     return sorted(found.values(), key=lambda written: (-written.times, written.label.lower()))

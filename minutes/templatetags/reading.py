@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from urllib.parse import unquote
 
 from django import template
@@ -9,6 +10,10 @@ from django.contrib.messages.storage.base import Message
 from django.template.defaultfilters import stringfilter
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from minutes import rendering
 from minutes.directory.choices import share
@@ -18,25 +23,47 @@ from minutes.queries import once
 from people.curating import is_curator
 from people.models import Person
 from people.names import reads_otherwise
-from themes.models import TopicKind
+from themes.models import Topic, TopicKind
 from themes.vocabulary import SPELT_OUT, short
 
 register = template.Library()
 
 KINDS = {
-    TopicKind.EXPERIMENT: "Experiments",
-    TopicKind.TECHNOLOGY: "Technologies",
-    TopicKind.PROJECT: "Projects",
-    TopicKind.ORGANISATION: "Organisations",
+    TopicKind.EXPERIMENT: _("Experiments"),
+    TopicKind.TECHNOLOGY: _("Technologies"),
+    TopicKind.PROJECT: _("Projects"),
+    TopicKind.ORGANISATION: _("Organisations"),
 }
 NAVIGATION = (
-    ("minutes:workshop-list", "Workshops"),
-    ("people:person-list", "People"),
-    ("themes:topic-list", "Topics"),
-    ("themes:theme-list", "Themes"),
-    ("minutes:action-list", "Action items"),
-    ("themes:glossary", "Glossary"),
+    ("minutes:workshop-list", _("Workshops")),
+    ("people:person-list", _("People")),
+    ("themes:topic-list", _("Topics")),
+    ("themes:theme-list", _("Themes")),
+    ("minutes:action-list", _("Action items")),
+    ("themes:glossary", _("Glossary")),
 )
+#: What a record is called in a list, and in a sentence about the one at hand: its gender is the translator's.
+CALLED = {
+    "workshop": (_("workshop"), _("this workshop")),
+    "day": (_("day"), _("this day")),
+    "session": (_("session"), _("this session")),
+    "talk": (_("talk"), _("this talk")),
+    "exchange": (_("exchange"), _("this exchange")),
+    "turn": (_("turn"), _("this turn")),
+    "theme": (_("theme"), _("this theme")),
+    "recurring theme": (_("recurring theme"), _("this recurring theme")),
+    "action": (_("action item"), _("this action item")),
+    "action item": (_("action item"), _("this action item")),
+    "decision": (_("decision"), _("this decision")),
+    "note": (_("note"), _("this note")),
+    "link": (_("link"), _("this link")),
+    "contact": (_("contact"), _("this contact")),
+    "series": (_("series"), _("this series")),
+    "person": (_("person"), _("this person")),
+    "alias": (_("alias"), _("this alias")),
+    "topic": (_("topic"), _("this topic")),
+    "statement of correction": (_("statement of correction"), _("this statement of correction")),
+}
 
 
 @register.filter
@@ -108,6 +135,46 @@ def spelt_out(name: str) -> str:
 
 
 @register.filter
+def called(kind: str) -> str:
+    """What a record of this kind is called."""
+    return str(CALLED[kind][0]) if kind in CALLED else kind
+
+
+@register.filter
+def this(kind: str) -> str:
+    """“this talk”, to be put into a sentence."""
+    return str(CALLED[kind][1]) if kind in CALLED else f"this {kind}"
+
+
+@register.filter
+def named(people: Iterable[Person]) -> SafeString:
+    """The names of people, each a link, as a sentence lists them: “A, B and C”."""
+    links = [(person.get_absolute_url(), mask(person.shown_name)) for person in people]
+    return listed([format_html('<a class="person" href="{}">{}</a>', *link) for link in links])
+
+
+@register.filter
+def named_topics(weighed: Iterable[tuple[Topic, int]]) -> SafeString:
+    """The same for topics, which come with their weights."""
+    links = [(topic.get_absolute_url(), short(mask(topic.name))) for topic, _times in weighed]
+    return listed([format_html('<a href="{}">{}</a>', *link) for link in links])
+
+
+@register.filter
+def in_italics(words: Iterable[str]) -> SafeString:
+    """Words of a query, one after the other."""
+    return format_html_join(", ", "<i>{}</i>", ([mask(word)] for word in words))
+
+
+def listed(pieces: Sequence[SafeString]) -> SafeString:
+    """One, two or more pieces of HTML as a sentence lists them."""
+    if len(pieces) < 2:
+        return pieces[0] if pieces else mark_safe("")
+    # Translators: the last two things of a list; commas stand between the others.
+    return format_html(gettext("{first} and {last}"), first=mark_safe(", ".join(pieces[:-1])), last=pieces[-1])
+
+
+@register.filter
 def undo_group(message: Message) -> str:
     """The group of the change log that this message offers to undo, if any."""
     tag = next((tag for tag in (message.extra_tags or "").split() if tag.startswith("undo-")), "")
@@ -128,7 +195,7 @@ def navigation(context) -> dict[str, object]:
     rooms = [(reverse(name), words) for name, words in NAVIGATION]
     user = getattr(request, "user", None)
     if user and is_curator(user):
-        rooms.append((reverse("people:desk"), "Names"))
+        rooms.append((reverse("people:desk"), _("Names")))
     if path.startswith("/talks/"):
         path = rooms[0][0]  # a talk is found through its workshop
     return {"rooms": [(address, words, path.startswith(address)) for address, words in rooms]}
