@@ -18,13 +18,16 @@ TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 WAITING = """
 admin/index.html admin/minutes/importrun/change_form.html admin/person_form.html admin/record_form.html
 admin/record_history.html admin/retire.html admin/select_filter.html admin/undo_import.html base.html
-minutes/_action_line.html minutes/_action_state.html minutes/_import_counts.html minutes/_import_doubts.html
-minutes/_import_fate.html minutes/_import_follow.html minutes/_import_source.html minutes/_import_steps.html
-minutes/_import_understood.html minutes/_put_right.html minutes/_turn.html minutes/action.html
+minutes/_action_form.html minutes/_action_line.html minutes/_action_state.html minutes/_import_counts.html
+minutes/_import_doubts.html minutes/_import_fate.html minutes/_import_follow.html minutes/_import_source.html
+minutes/_import_steps.html minutes/_import_understood.html minutes/_put_right.html minutes/_reject.html
+minutes/_to_do.html minutes/_turn.html minutes/action.html minutes/action_desk.html minutes/action_edit.html
 minutes/action_list.html minutes/action_table.html minutes/import_list.html minutes/import_preview.html
-minutes/put_right.html minutes/report_list.html minutes/saved_searches.html minutes/talk.html
-minutes/workshop.html minutes/workshop_reading.html people/desk.html themes/theme.html themes/theme_list.html
-themes/topic.html
+minutes/put_right.html minutes/report_list.html minutes/saved_searches.html minutes/talk.html minutes/to_do.html
+minutes/workshop.html minutes/workshop_details.html minutes/workshop_links.html minutes/workshop_reading.html
+people/desk.html themes/_candidates.html themes/_crumbs.html themes/_half.html themes/_touched.html
+themes/_weigh.html themes/join.html themes/join_both.html themes/merge.html themes/merge_both.html themes/split.html
+themes/theme.html themes/theme_list.html themes/topic.html themes/topic_edit.html
 """.split()
 
 LETTER = re.compile(r"[^\W\d_]")
