@@ -29,6 +29,7 @@ SURE = 82  # of 100: how like a title the words of a line must be, and by how mu
 APART = 6
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"|]+", re.IGNORECASE)
 _SCHEME = re.compile(r"^\w[\w+.-]*:", re.ASCII)
+_WORD = re.compile(r"[^\W_]+")
 _EDGES = " \t\"'“”|,;:()[]<>-–—"
 _valid = URLValidator(schemes=["http", "https"])
 
@@ -146,12 +147,11 @@ def changes_of(rows: Sequence[Row], chosen: Mapping[int, Talk], label: str) -> d
 
 def of_kind(printed: str, label: str) -> bool:
     """Whether a printed label ("Slides link") is one of a kind ("Slides"): whether it holds all its words."""
-    has = {_stem(word) for word in fold(printed).split()}
-    return {_stem(word) for word in fold(label).split()} <= has
+    return _stems(label) <= _stems(printed)
 
 
-def _stem(word: str) -> str:
-    return word.removesuffix("s") if len(word) > 3 else word
+def _stems(label: str) -> set[str]:
+    return {word.removesuffix("s") if len(word) > 3 else word for word in _WORD.findall(fold(label))}
 
 
 def doubled(changes: Mapping[int, Change]) -> set[int]:

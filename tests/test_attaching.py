@@ -124,6 +124,7 @@ def test_addresses_alone_come_in_the_order_of_the_programme(talks, head):
 def test_label_of_a_kind():
     assert of_kind("Slides link", "Slides")
     assert of_kind("slide", "Slides")
+    assert of_kind("Sieve-Slides link", "Slides")
     assert not of_kind("Recording", "Slides")
 
 

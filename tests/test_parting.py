@@ -50,4 +50,6 @@ def test_time_grows_with_the_number_of_texts_not_with_its_square():
         return time.process_time() - started
 
     taken(100)
-    assert taken(4000) < 30 * taken(400)
+    # Ten times as many take about ten times as long; a square would be a hundred. The best of three, as others run too.
+    few, many = (min(taken(count) for _ in range(3)) for count in (400, 4000))
+    assert many < 50 * few
