@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -59,7 +60,7 @@ class Password(auth.PasswordChangeView):
         return super().dispatch(request, *args, **given)
 
     def form_valid(self, form: Any) -> HttpResponse:
-        messages.success(self.request, "Your password is changed. You stay signed in here, and nowhere else.")
+        messages.success(self.request, _("Your password is changed. You stay signed in here, and nowhere else."))
         return super().form_valid(form)
 
 
@@ -89,7 +90,7 @@ class ResetConfirm(auth.PasswordResetConfirmView):
     success_url = reverse_lazy("accounts:sign-in")
 
     def form_valid(self, form: Any) -> HttpResponse:
-        messages.success(self.request, "Your password is set: sign in with it.")
+        messages.success(self.request, _("Your password is set: sign in with it."))
         return super().form_valid(form)
 
 
@@ -114,13 +115,13 @@ def address(request: HttpRequest) -> HttpResponse:
     """Mails a link to the address; nothing is written before somebody opens it."""
     form = AddressForm(request.POST)
     if not settings.MAIL_FROM:
-        messages.error(request, "This site sends no mail, so that no address can be confirmed.")
+        messages.error(request, _("This site sends no mail, so that no address can be confirmed."))
     elif not form.is_valid():
-        messages.error(request, "That is no address of mail: check it for a missing letter.")
+        messages.error(request, _("That is no address of mail: check it for a missing letter."))
     elif confirming.send_link(request, form.cleaned_data["email"]):
         messages.success(request, f"A link is on its way to {form.cleaned_data['email']}: open it to confirm.")
     else:
-        messages.error(request, "The mail could not be sent just now: try again later.")
+        messages.error(request, _("The mail could not be sent just now: try again later."))
     return redirect("accounts:account")
 
 

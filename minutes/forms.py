@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from .models.access import Visibility, visibilities_for
 from .uploads import Upload
@@ -38,17 +39,17 @@ class FilesField(forms.FileField):
 
 
 class ImportForm(forms.Form):
-    files = FilesField(required=False, allow_empty_file=True, label="Files")
+    files = FilesField(required=False, allow_empty_file=True, label=_("Files"))
     text = forms.CharField(
-        required=False, strip=False, label="Text", widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"})
+        required=False, strip=False, label=_("Text"), widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"})
     )
     name = forms.CharField(
         required=False,
         max_length=200,
-        label="Name of the text",
-        help_text="Pasted under the same name again, it updates the same workshop.",
+        label=_("Name of the text"),
+        help_text=_("Pasted under the same name again, it updates the same workshop."),
     )
-    visibility = forms.ChoiceField(choices=Visibility.choices, label="Who may read new workshops")
+    visibility = forms.ChoiceField(choices=Visibility.choices, label=_("Who may read new workshops"))
 
     def __init__(self, *args: Any, user: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -60,7 +61,7 @@ class ImportForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         files, text = cleaned.get("files") or [], cleaned.get("text") or ""
         if not files and not text.strip():
-            raise ValidationError("Choose a file, or paste the text of the minutes.")
+            raise ValidationError(_("Choose a file, or paste the text of the minutes."))
         count = len(files) + bool(text.strip())
         size = sum(file.size for file in files) + len(text.encode())
         files_limit, bytes_limit = settings.MINUTES_BROWSER_FILES, settings.MINUTES_BROWSER_LIMIT
@@ -70,7 +71,7 @@ class ImportForm(forms.Form):
                 f"send {files_limit} files of {bytes_limit // 1048576} MB. For more, run this on the server: {COMMAND}"
             )
         if text.strip() and not (cleaned.get("name") or "").strip() and "name" not in self.errors:
-            self.add_error("name", "Give the text a name, such as spring-meeting.txt.")
+            self.add_error("name", _("Give the text a name, such as spring-meeting.txt."))
         names = [file.name for file in files] + ([cleaned.get("name", "").strip()] if text.strip() else [])
         twice = sorted({name for name in names if name and names.count(name) > 1})
         if twice:
@@ -88,7 +89,7 @@ class ImportForm(forms.Form):
 class TableForm(forms.Form):
     """A table of action items, as /actions.csv gave it."""
 
-    file = forms.FileField(label="The table, as CSV")
+    file = forms.FileField(label=_("The table, as CSV"))
 
     def clean_file(self) -> Any:
         sent = self.cleaned_data["file"]

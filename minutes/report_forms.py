@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from people.curating import find_person
 
@@ -14,24 +15,24 @@ from .forms import ProseField
 
 SALT = "minutes.report"
 LEAST, MOST = 2, 86_400  # seconds in which a person writes; a program is quicker
-STALE = "This form was open for too long, or sent too quickly. Send it once more."
+STALE = _("This form was open for too long, or sent too quickly. Send it once more.")
 
 
 class ReportForm(forms.Form):
     text = ProseField(
-        label="What is wrong, and how was it?",
+        label=_("What is wrong, and how was it?"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
     name = forms.CharField(
-        label="Your name", required=False, max_length=200, help_text="If you like. Only the editors see it."
+        label=_("Your name"), required=False, max_length=200, help_text=_("If you like. Only the editors see it.")
     )
     stand = forms.BooleanField(
-        label="Let my words stand beside the minutes, under my name",
+        label=_("Let my words stand beside the minutes, under my name"),
         required=False,
-        help_text="Once an editor agrees. The minutes themselves stay as they are.",
+        help_text=_("Once an editor agrees. The minutes themselves stay as they are."),
     )
-    website = forms.CharField(label="Leave this empty", required=False)  # people do not see it; programs fill it
+    website = forms.CharField(label=_("Leave this empty"), required=False)  # people do not see it; programs fill it
     opened = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, named: bool, person: bool, **options: Any) -> None:

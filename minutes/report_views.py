@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.people import person_of
@@ -23,7 +24,7 @@ from .threads import turns_to_show
 from .visitors import address_of
 
 PER_PAGE = 30
-THANKS = "Thank you: the editors will look at it. The words stay as they are until then."
+THANKS = _("Thank you: the editors will look at it. The words stay as they are until then.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
