@@ -60,10 +60,10 @@ search-speed: setup-test ## a million turns searched, beside Datasette (ARGS="--
 search-eval: setup-test ## how often the right turn is found, on the site of make run
 	@$(PY) -m bench.search_eval
 
-messages: setup ## what translators work on, in locale/en and every other language there (LANGUAGE=fr: a new one)
+messages: setup ## what translators work on, in locale/en and every other language there (NEW=fr make messages: a new one)
 	@command -v msgfmt >/dev/null && command -v xgettext >/dev/null || { echo "This needs Debian's package gettext: apt-get install gettext"; exit 1; }
-	@mkdir -p locale/en
-	@$(PY) manage.py makemessages --all --no-location -i .venv -i var -i tests -i bench $${LANGUAGE:+--locale $$LANGUAGE}
+	@mkdir -p locale/en $${NEW:+locale/$$NEW}
+	@$(PY) manage.py makemessages --all --no-location -i .venv -i var -i tests -i bench
 	@$(PY) manage.py compilemessages -i .venv
 
 audit: setup-test ## one page of every kind before the W3C's checker and Lighthouse (needs npm, Java, Chromium)

@@ -95,7 +95,8 @@ def test_time_grows_with_the_size(shape, size):
         parse(read_source("minutes.md", content))
         return time.process_time() - started
 
-    small, large = seconds(size), seconds(_GROWTH * size)
+    # The best of two: others run on the machine, and the first to read a kind of line makes its tables.
+    small, large = (min(seconds(count) for _ in range(2)) for count in (size, _GROWTH * size))
     assert large <= _GROWTH * _SLACK * max(small, _SHORT)
 
 
