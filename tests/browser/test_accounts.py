@@ -42,7 +42,10 @@ def screen(request, page: Page) -> Page:
     return page
 
 
-def look(page: Page, axe, name: str) -> None:
+def look(page: Page, axe, name: str, heading: str) -> None:
+    """Once the page with this heading has come: a click does not wait for it, and the page before would pass, too."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+    page.wait_for_load_state()
     width = page.viewport_size["width"]
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert axe(page) == []
@@ -57,35 +60,35 @@ def test_curator_invites_and_the_invited_comes(screen: Page, axe, cora: User) ->
     make.workshop("Secret summit", visibility="draft")
     page.goto(ada.get_absolute_url())
     page.get_by_role("link", name="Sign in").click()
-    look(page, axe, "sign-in")
+    look(page, axe, "sign-in", "Sign in")
     page.get_by_label("Name of the account").fill("cora")
     page.get_by_label("Password").fill("wrong")
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("alert")).to_contain_text("is not right")
-    look(page, axe, "sign-in-wrong")
+    look(page, axe, "sign-in-wrong", "Sign in")
     page.get_by_label("Password").fill(SECRET)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ada Byron")
     page.get_by_role("link", name="Invite").click()
-    look(page, axe, "invite")
+    look(page, axe, "invite", "Invite Ada Byron")
     page.get_by_label("Secret summit").check()
     page.get_by_label("As", exact=True).select_option("editor")
     page.get_by_role("button", name="Make the link").click()
-    look(page, axe, "made")
+    look(page, axe, "made", "Invitation for Ada Byron")
     link = page.get_by_label("The link").input_value()
     page.get_by_role("link", name="Cora Finch").click()
-    look(page, axe, "account")
+    look(page, axe, "account", "Cora Finch")
     page.get_by_role("button", name="Sign out").click()
     page.goto(link)
-    look(page, axe, "invitation")
+    look(page, axe, "invitation", "Welcome, Ada Byron")
     page.get_by_label("Name of the account").fill("ada")
     page.get_by_label("Password", exact=True).fill(SECRET)
     page.get_by_label("Password confirmation").fill(SECRET)
     page.get_by_role("button", name="Make the account").click()
     expect(page.get_by_role("status")).to_contain_text("This account is Ada Byron.")
-    look(page, axe, "welcome")
+    look(page, axe, "welcome", "Ada Byron")
     page.get_by_role("link", name="Change the password").click()
-    look(page, axe, "password")
+    look(page, axe, "password", "Change the password")
 
 
 def test_wrong_passwords_make_one_wait(screen: Page, axe, cora: User, expected_faults: list[str]) -> None:
@@ -97,7 +100,7 @@ def test_wrong_passwords_make_one_wait(screen: Page, axe, cora: User, expected_f
         page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Too many wrong passwords")
     expect(page.get_by_text("in 15 minutes")).to_be_visible()
-    look(page, axe, "locked")
+    look(page, axe, "locked", "Too many wrong passwords")
     expected_faults += ["429"]
 
 
@@ -107,5 +110,5 @@ def test_link_that_ended_says_so(screen: Page, axe, cora: User, expected_faults:
     type(invitation).objects.update(revoked_at=invitation.made_at)
     page.goto(f"/account/invitation/{token}/")
     expect(page.get_by_text("This invitation was taken back")).to_be_visible()
-    look(page, axe, "refused")
+    look(page, axe, "refused", "This link does not work")
     expected_faults += ["410"]

@@ -28,6 +28,7 @@ def test_editor_takes_a_table_along_and_sends_it_back(signed_in_page: Page, axe:
         )
     page.goto("/actions/")
     page.get_by_role("link", name="Mine 3").click()
+    expect(page.locator(".facts b", has_text="Mine")).to_be_visible()
     assert axe(page) == []
     with page.expect_download() as taken:
         page.get_by_role("link", name="As a table (CSV)").click()
@@ -37,11 +38,13 @@ def test_editor_takes_a_table_along_and_sends_it_back(signed_in_page: Page, axe:
         {"name": "items.csv", "mimeType": "text/csv", "buffer": changed.encode()}
     )
     page.get_by_role("button", name="Look at it first").click()
+    expect(page.get_by_role("button", name="Change 2 items")).to_be_visible()
     assert axe(page) == []
     page.get_by_role("button", name="Change 2 items").click()
     expect(page.locator(".complaint.done")).to_have_text("2 action items were changed from items.csv.")
     assert sorted(ActionItem.objects.values_list("status", flat=True)) == ["done", "done", "open"]
     page.get_by_role("link", name="Measure wave 2").click()
+    expect(page.get_by_role("heading", name="Measure wave 2", level=1)).to_be_visible()
     assert axe(page) == []
 
 

@@ -43,8 +43,8 @@ def test_editor_settles_restores_cites_and_follows_a_pinned_link(signed_in_page,
     page = signed_in_page
     page.goto("/admin/")
     page.get_by_role("link", name="1 conflicts with a source").click()
-    assert axe(page) == []
     expect(page.locator("ins", has_text="nine")).to_be_visible()
+    assert axe(page) == []
     theirs = page.get_by_role("button", name="Take theirs")
     theirs.focus()
     page.keyboard.press("Enter")
@@ -62,8 +62,8 @@ def test_editor_settles_restores_cites_and_follows_a_pinned_link(signed_in_page,
     spoken.hover()
     spoken.locator(".marks").hover()
     spoken.get_by_role("link", name="history").click()
-    assert axe(page) == []
     expect(page.get_by_role("heading", name="Version 5, as it stands")).to_be_visible()
+    assert axe(page) == []
     page.get_by_role("button", name="Restore version 1").click()
     expect(page.get_by_role("status")).to_contain_text("Version 1 is back.")
     assert Turn.objects.get(pk=turn.pk).text.startswith("About eight")

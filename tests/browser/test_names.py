@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
@@ -30,9 +31,9 @@ def test_labels_are_decided_by_keyboard_and_undone(signed_in_page: Page, axe: Ca
     fill_site()
     page.goto("/admin/")
     page.get_by_role("link", name="2 names to decide").click()
-    assert axe(page) == []
     card = page.locator(".card.current")
     expect(card.locator("h2")).to_contain_text("Zdena")
+    assert axe(page) == []
     page.keyboard.press("j")
     expect(card.locator("h2")).to_contain_text("Zed")
     page.keyboard.press("/")
@@ -77,7 +78,9 @@ def test_two_people_are_merged_read_as_one_and_parted(signed_in_page: Page, axe:
     expect(page.locator("#content")).not_to_contain_text("We do, twice a year.")
     assert PersonMerge.objects.get().undone_at is not None
     page.get_by_role("link", name="Split").click()
+    expect(page.get_by_role("heading", name="What of this is somebody else’s?")).to_be_visible()
     assert axe(page) == []
     page.go_back()
     page.get_by_role("link", name="Affiliations").click()
+    expect(page.get_by_role("heading", name=re.compile("^Where .* was from$"), level=1)).to_be_visible()
     assert axe(page) == []
