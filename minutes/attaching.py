@@ -6,6 +6,8 @@ addresses alone, in the order of the programme, with an empty line for a talk th
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -143,6 +145,20 @@ def changes_of(rows: Sequence[Row], chosen: Mapping[int, Talk], label: str) -> d
         kind = "same" if there else "filled" if empty else "replaced" if other else "new"
         found[row.n] = Change(kind, talk, row.address, there or empty or other)
     return found
+
+
+def marks_of(text: str, label: str, talks: Sequence[Talk]) -> tuple[str, str]:
+    """What a preview was made of: of the lines, and of the label with the programme and its links as they stand.
+
+    A choice beside a line holds as long as the first is the same; what was looked at may be written where both are.
+    """
+    links = [[link.pk, link.label, link.url, link.version] for talk in talks for link in talk.links.all()]
+    made_of = [label, [talk.pk for talk in talks], sorted(links)]
+    return _mark(text), _mark(json.dumps(made_of))
+
+
+def _mark(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
 def of_kind(printed: str, label: str) -> bool:

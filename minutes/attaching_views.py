@@ -20,6 +20,10 @@ from .correcting_views import tell_step
 from .forms import ProseField
 from .models import Talk, Workshop
 
+CHANGED = (
+    "Nothing was attached: the list, or the links of this workshop, changed after you looked. "
+    "Below is what would be done now; attach it if it is right."
+)
 KINDS = ("Slides", "Recording", "Paper", "Poster")  # offered; others may be typed
 
 
@@ -66,10 +70,15 @@ def links(request: HttpRequest, slug: str) -> HttpResponse:
     form = LinksForm(request.POST or None, label_suffix="")
     shown = {"workshop": workshop, "form": form, "talks": talks, "kinds": KINDS, "lines": []}
     if request.method == "POST" and form.is_valid():
-        lines = _lines(request, form, talks)
+        of_lines, of_links = attaching.marks_of(form.cleaned_data["text"], form.cleaned_data["label"], talks)
+        same_lines = request.POST.get("lines_seen") == of_lines
+        lines = _lines(request, form, talks, chosen_for_these=same_lines)
         changes = {line.row.n: line.change for line in lines if line.change}
-        shown |= {"lines": lines, "count": sum(1 for one in changes.values() if one.kind != "same")}
-        if "attach" in request.POST:
+        shown |= {"lines": lines, "of_lines": of_lines, "of_links": of_links}
+        shown |= {"count": sum(1 for one in changes.values() if one.kind != "same")}
+        if "attach" in request.POST and not (same_lines and request.POST.get("links_seen") == of_links):
+            form.add_error(None, CHANGED)
+        elif "attach" in request.POST:
             try:
                 tell_step(request, attaching.attach(request.user, workshop, form.cleaned_data["label"], changes))
                 return redirect(workshop)
@@ -84,13 +93,13 @@ def _programme(request: HttpRequest, workshop: Workshop) -> list[Talk]:
     return list(talks.prefetch_related("links").order_by("day__n", "order", "pk"))
 
 
-def _lines(request: HttpRequest, form: LinksForm, talks: list[Talk]) -> list[Line]:
-    """Where the preview was looked at already, its choices stand."""
+def _lines(request: HttpRequest, form: LinksForm, talks: list[Talk], *, chosen_for_these: bool) -> list[Line]:
+    """Where these lines were looked at already, the choices of the preview stand; choices for other lines do not."""
     by_id = {talk.public_id: talk for talk in talks}
     matches = attaching.match(form.rows, talks)
     chosen = {}
     for row in form.rows:
-        sent = request.POST.get(f"talk_{row.n}")
+        sent = request.POST.get(f"talk_{row.n}") if chosen_for_these else None
         talk = by_id.get(sent) if sent is not None else matches[row.n].talk
         if talk:
             chosen[row.n] = talk

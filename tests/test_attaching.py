@@ -37,6 +37,15 @@ def post(client, text: str, label: str = "Slides", **fields):
     return client.post(f"/workshops/{slug}/links/", {"label": label, "text": text} | fields)
 
 
+def attach(client, text: str, label: str = "Slides", **chosen):
+    """As from the preview, with these choices in it."""
+    return post(client, text, label, attach="", **seen(post(client, text, label)), **chosen)
+
+
+def seen(answer) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="(\w+_seen)" value="(\w+)">', answer.content.decode()))
+
+
 def attached() -> dict[str, list[tuple[str, str]]]:
     found: dict[str, list[tuple[str, str]]] = {}
     for link in Link.objects.living().exclude(url="").select_related("talk"):
@@ -140,7 +149,7 @@ def test_preview_attaches_nothing_and_what_was_looked_at_is_attached(client, edi
     assert "No talk is surely meant: choose it." in page
     assert attached() == {}
     chosen = {"talk_1": talks[0].public_id, "talk_2": talks[3].public_id, "talk_3": talks[1].public_id}
-    done = post(client, text, attach="", **chosen)
+    done = attach(client, text, **chosen)
     assert attached() == {
         "Welcome": [("Slides", "w")],
         "Oil": [("Slides link", "o")],
@@ -160,26 +169,57 @@ def test_another_address_of_the_same_kind_is_replaced_and_the_same_one_left(clie
     page = post(client, text).content.decode()
     assert "in place of https://example.org/old" in page
     assert "there already" in page
-    post(client, text, attach="", talk_1=talks[0].public_id, talk_2=talks[3].public_id)
+    attach(client, text, talk_1=talks[0].public_id, talk_2=talks[3].public_id)
     assert attached() == {"Welcome": [("Slides", "new"), ("Recording", "film")], "Oil": [("Slides", "o")]}
-    again = post(client, text, attach="", talk_1=talks[0].public_id, talk_2=talks[3].public_id)
+    again = attach(client, text, talk_1=talks[0].public_id, talk_2=talks[3].public_id)
     assert "Nothing differed" in client.get(again["location"]).content.decode()
 
 
 def test_two_lines_for_one_talk_are_said_and_nothing_is_written(client, editor, talks):
     text = f"Oil\t{AT}a\nOil\t{AT}b"
     assert "Another line names this talk, too." in post(client, text).content.decode()
-    answer = post(client, text, attach="", talk_1=talks[3].public_id, talk_2=talks[3].public_id)
+    answer = attach(client, text, talk_1=talks[3].public_id, talk_2=talks[3].public_id)
     assert answer.status_code == 400
     assert "Two lines name the same talk" in answer.content.decode()
     assert attached() == {}
-    post(client, text, attach="", talk_1=talks[3].public_id, talk_2="")
+    attach(client, text, talk_1=talks[3].public_id, talk_2="")
     assert attached() == {"Oil": [("Slides", "a")]}
+
+
+def test_what_changed_after_the_preview_is_looked_at_again(client, editor, talks):
+    text = f"Welcome\t{AT}w"
+    looked = seen(post(client, text))
+    make.link("Slides", talk=talks[0], url=f"{AT}colleague")
+    answer = post(client, text, attach="", talk_1=talks[0].public_id, **looked)
+    assert answer.status_code == 400
+    page = answer.content.decode()
+    assert "changed after you looked" in page
+    assert "in place of https://example.org/colleague" in page
+    assert attached() == {"Welcome": [("Slides", "colleague")]}
+    post(client, text, attach="", talk_1=talks[0].public_id, **seen(answer))
+    assert attached() == {"Welcome": [("Slides", "w")]}
+
+
+def test_choices_are_not_taken_for_lines_that_were_pasted_after_them(client, editor, talks):
+    looked = seen(post(client, f"Unheard of\t{AT}u\nOil\t{AT}o"))
+    chosen = {"talk_1": talks[1].public_id, "talk_2": talks[3].public_id}
+    answer = post(client, f"Welcome\t{AT}w\nUnheard of\t{AT}u\nOil\t{AT}o", attach="", **looked, **chosen)
+    assert answer.status_code == 400
+    assert attached() == {}
+    meant = re.findall(r'value="([\w-]+)" selected', answer.content.decode())
+    assert meant == [talks[0].public_id, talks[3].public_id]
+
+
+def test_another_label_is_looked_at_before_it_is_used(client, editor, talks):
+    text = f"Welcome\t{AT}w"
+    looked = seen(post(client, text))
+    assert post(client, text, "Recording", attach="", talk_1=talks[0].public_id, **looked).status_code == 400
+    assert attached() == {}
 
 
 def test_no_talk_of_another_workshop_is_reached(client, editor, talks):
     other = make.talk("Oil of others", workshop=make.workshop("Others", slug="others"))
-    post(client, f"Oil\t{AT}a", attach="", talk_1=other.public_id)
+    attach(client, f"Oil\t{AT}a", talk_1=other.public_id)
     assert attached() == {}
 
 
@@ -204,7 +244,7 @@ def test_attached_addresses_survive_a_new_version_of_the_minutes(client, editor)
     )
     text = f"Pans\t{AT}pans\nPots\t{AT}pots"
     pans, pots = Talk.objects.order_by("order")
-    post(client, text, attach="", talk_1=pans.public_id, talk_2=pots.public_id)
+    attach(client, text, talk_1=pans.public_id, talk_2=pots.public_id)
     before = attached()
     assert {title: urls[0][1] for title, urls in before.items()} == {"Pans": "pans", "Pots": "pots"}
     importing.write(
