@@ -42,4 +42,5 @@ class WorkshopForm(StandingForm):
         return cleaned
 
     def given(self, name: str) -> Any:
-        return super().given(name) or (None if name == "series" else super().given(name))
+        value = super().given(name)
+        return None if name == "series" and not value else value
